@@ -1,0 +1,60 @@
+"""The array type of the whole package, and arrays that cannot be changed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+ArrayLike = float | Sequence[float] | Array
+
+
+def as_array(values: ArrayLike) -> Array:
+    """Return `values` as a float64 array; a copy is made only where the type asks for one.
+
+    Parameters
+    ----------
+    values : array_like
+        Numbers, any shape.
+
+    Returns
+    -------
+    ndarray
+        The same numbers, same shape, float64.
+
+    Examples
+    --------
+    >>> as_array([1, 2]).dtype
+    dtype('float64')
+    """
+    return np.asarray(values, dtype=np.float64)
+
+
+def frozen(values: ArrayLike) -> Array:
+    """Return an array that refuses to be written to.
+
+    An array that nobody else can write to either is marked in place; any other is copied first.
+
+    Parameters
+    ----------
+    values : array_like
+        Numbers, any shape.
+
+    Returns
+    -------
+    ndarray
+        Same numbers, same shape, read-only and contiguous.
+
+    Examples
+    --------
+    >>> frozen([1.0, 2.0])[0] = 3.0
+    Traceback (most recent call last):
+    ...
+    ValueError: assignment destination is read-only
+    """
+    array = as_array(values)
+    if array.flags.writeable and array is values:
+        array = array.copy()
+    array = np.ascontiguousarray(array)
+    array.flags.writeable = False
+    return array

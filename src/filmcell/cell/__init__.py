@@ -1,0 +1,1 @@
+"""The cell on paper: frozen layers, checked once at the door."""

@@ -1,0 +1,183 @@
+"""A property is a function with a unit, a range and a source; it refuses to extrapolate."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from filmcell.arrays import Array, ArrayLike, as_array
+from filmcell.errors import InputError, OutOfRange
+
+
+@dataclass(frozen=True)
+class Property:
+    """A material property as a function of the lithiation fraction x.
+
+    Parameters
+    ----------
+    name : str
+        What it is, for messages.
+    unit : str
+        SI unit of its values.
+    func : callable
+        Function of an array x, shape (n,), returning shape (n,).
+    low, high : float
+        Range of x in which the source vouches for it [-].
+    source : str
+        Where it was read.
+
+    Raises
+    ------
+    InputError
+        Where the range is not from a smaller to a larger number.
+
+    Examples
+    --------
+    >>> U = Property("OCP", "V", lambda x: 4.5 - x, 0.0, 1.0, "made up")
+    >>> float(U(0.5))
+    4.0
+    >>> U(1.5)
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.OutOfRange: OCP: x from 1.5 to 1.5 is outside 0 to 1, the range of made up
+    """
+
+    name: str
+    unit: str
+    func: Callable[[Array], Array]
+    low: float
+    high: float
+    source: str
+
+    def __post_init__(self) -> None:
+        """Check the range."""
+        if not self.low < self.high:
+            raise InputError(
+                f"{self.name}: the range {self.low:g} to {self.high:g} of {self.source} does not "
+                "rise, expected the lower end first"
+            )
+
+    def __call__(self, x: ArrayLike) -> Array:
+        """Evaluate at x, shape (n,); raises `OutOfRange` outside the range of the source."""
+        x = as_array(x)
+        if not np.all((x >= self.low) & (x <= self.high)):  # also catches nan
+            raise OutOfRange(
+                f"{self.name}: x from {x.min():.4g} to {x.max():.4g} is outside "
+                f"{self.low:g} to {self.high:g}, the range of {self.source}"
+            )
+        return as_array(self.func(x))
+
+    def __str__(self) -> str:
+        """Name the property and its source."""
+        return f"{self.name} ({self.source})"
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The function that is the same everywhere; hashable, so that its table can be kept."""
+
+    value: float
+
+    def __call__(self, x: Array) -> Array:
+        """Return the value at every x, shape (n,)."""
+        return np.full_like(x, self.value)
+
+
+@dataclass(frozen=True)
+class Knots:
+    """Shape-preserving cubic (PCHIP) through measured points, on a linear or logarithmic scale."""
+
+    x: tuple[float, ...]
+    values: tuple[float, ...]
+    logarithmic: bool = False
+
+    def __call__(self, x: Array) -> Array:
+        """Interpolate at x, shape (n,)."""
+        from scipy.interpolate import PchipInterpolator
+
+        values = np.log(self.values) if self.logarithmic else np.array(self.values)
+        y = as_array(PchipInterpolator(self.x, values)(x))
+        return np.exp(y) if self.logarithmic else y
+
+
+def constant(name: str, value: float, unit: str, source: str = "given") -> Property:
+    """Make a property that does not depend on x.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    value : float
+        Its value [unit].
+    unit : str
+        SI unit.
+    source : str
+        Where it was read.
+
+    Returns
+    -------
+    Property
+        Valid for x from 0 to 1.
+
+    Examples
+    --------
+    >>> float(constant("D", 1e-14, "m2/s")(0.7))
+    1e-14
+    """
+    return Property(name, unit, Constant(float(value)), 0.0, 1.0, source)
+
+
+def tabulated(
+    name: str,
+    x: Sequence[float],
+    values: Sequence[float],
+    unit: str,
+    *,
+    logarithmic: bool = False,
+    source: str = "given table",
+) -> Property:
+    """Make a property from points; its range is that of the points.
+
+    Parameters
+    ----------
+    name : str
+        What it is.
+    x : sequence of float
+        Lithiation fractions, rising, shape (n,) [-].
+    values : sequence of float
+        Values at x, shape (n,) [unit].
+    unit : str
+        SI unit.
+    logarithmic : bool
+        Whether to interpolate the logarithm, as for diffusivities over decades.
+    source : str
+        Where it was read.
+
+    Returns
+    -------
+    Property
+        Shape-preserving cubic through the points.
+
+    Raises
+    ------
+    InputError
+        Where the points are fewer than two, unequal in number, not finite or not rising in x.
+
+    Examples
+    --------
+    >>> D = tabulated("D", [0.5, 1.0], [1e-13, 1e-15], "m2/s", logarithmic=True)
+    >>> float(D(0.75))
+    1.0000000000000001e-14
+    """
+    a, b = as_array(list(x)), as_array(list(values))
+    if a.size != b.size or a.size < 2:
+        raise InputError(
+            f"{name}: {a.size} values of x and {b.size} values, expected two or more of each, "
+            "equally many"
+        )
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b)) and np.all(np.diff(a) > 0)):
+        raise InputError(f"{name}: expected finite values at x that rise")
+    if logarithmic and not np.all(b > 0):
+        raise InputError(f"{name}: expected values above 0 for an interpolation of the logarithm")
+    knots = Knots(tuple(a.tolist()), tuple(b.tolist()), logarithmic)
+    return Property(name, unit, knots, float(a[0]), float(a[-1]), source)

@@ -1,0 +1,393 @@
+r"""The film model: diffusion in a dense cathode, kinetics at both interfaces, ohmic layers.
+
+Lithium | solid electrolyte (and interlayers) | cathode film, isothermal, one dimension. The
+current density i is positive on discharge; depth :math:`\xi` counts from the electrolyte.
+
+Cathode (m = 0 plane film, 1 cylinder, 2 sphere; r the distance from the axis, centre or
+collector):
+
+.. math::
+   \frac{\partial c}{\partial t} = r^{-m} \frac{\partial}{\partial r}
+   \left( r^m D(c, T) \frac{\partial c}{\partial r} \right), \qquad
+   -D \left. \frac{\partial c}{\partial \xi} \right|_{\xi = 0} = \frac{i}{F}, \qquad
+   \left. \frac{\partial c}{\partial \xi} \right|_\mathrm{far\ end} = 0
+
+Charge passed and lithium metal left:
+
+.. math:: \frac{dq}{dt} = i, \qquad h_\mathrm{Li} = h_0 - V_m\, q / F
+
+Interfaces, any transfer coefficient, both overpotentials anodic-positive:
+
+.. math::
+   -i &= i_{0,p}(x_s) \left[ e^{\alpha_p f \eta_p} - e^{-(1-\alpha_p) f \eta_p} \right],
+   \qquad i_{0,p} = i_\mathrm{ref}(x_s)\, x_s^a (1 - x_s)^b \\
+   i &= i_{0,n} \left[ e^{\alpha_n f \eta_n} - e^{-(1-\alpha_n) f \eta_n} \right]
+
+Cell voltage, every loss lowering it on discharge and raising it on charge:
+
+.. math:: V = U(x_s) + \eta_p - \eta_n - i \left( \sum_k L_k / \sigma_k(T) + r_c \right)
+
+The surface value :math:`x_s` lies half a cell outside the first centre (see
+`numerics.finite_volume`). U, D and :math:`i_\mathrm{ref}` come from lookup tables, so that a new
+material compiles nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numba import types
+
+from filmcell.arrays import Array, frozen
+from filmcell.cell.cell import Cell
+from filmcell.constants import F
+from filmcell.errors import InputError
+from filmcell.materials.property import Property
+from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, mat, none, num, vec
+from filmcell.numerics.finite_volume import diffuse, diffuse_slope
+from filmcell.numerics.mesh import AREA, HALF, VOLUME, Mesh
+from filmcell.numerics.system import System
+from filmcell.numerics.table import Table, lookup, lookup_slope, stack, tabulate
+from filmcell.physics import kinetics, transport
+
+DIFFUSIVITY, POTENTIAL, EXCHANGE = range(3)
+"""Rows of the heads of the tables."""
+
+(
+    P_C_MAX, P_TEMPERATURE, P_D_FACTOR, P_I_REF_FACTOR, P_LITHIUM, P_VACANCY, P_ALPHA_P,
+    P_I0_N, P_ALPHA_N, P_RESISTANCE, P_METAL, P_METAL_PER_CHARGE, P_LOW, P_HIGH,
+) = range(14)  # fmt: skip
+"""Places of the parameters."""
+
+overpotential = compiled(num(num, num, num, num))(kinetics.overpotential)
+resistance = compiled(num(num, num, num, num))(kinetics.charge_transfer_resistance)
+exchange = compiled(num(num, num, num, num))(kinetics.exchange_current_density)
+
+
+@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+def rate(y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, out: Array) -> None:
+    """Write dc/dt and dq/dt."""
+    diffuse(y, i / F, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, out)
+    out[y.size - 1] = i
+
+
+@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec))
+def jacobian(
+    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array,
+    lower: Array, diag: Array, upper: Array, column: Array,
+) -> None:  # fmt: skip
+    """Write the derivative of `rate` with respect to the states (tridiagonal) and the current."""
+    diffuse_slope(
+        y, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, lower, diag, upper
+    )
+    column[0] = mesh[AREA, 0] / (F * mesh[VOLUME, 0])
+    column[y.size - 1] = 1.0
+
+
+@compiled(types.UniTuple(num, 3)(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat))
+def surface(
+    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array
+) -> tuple[float, float, float]:
+    """Surface fraction x_s and its derivatives by the current and by c[0]."""
+    D, slope = lookup_slope(table, heads[DIFFUSIVITY], y[0] / p[P_C_MAX])
+    rho = mesh[HALF, 0] / (p[P_D_FACTOR] * D)
+    x = (y[0] + i / F * rho) / p[P_C_MAX]
+    by_i = rho / (F * p[P_C_MAX])
+    by_c = (1.0 - i / F * rho * slope / (D * p[P_C_MAX])) / p[P_C_MAX]
+    return x, by_i, by_c
+
+
+@compiled(types.UniTuple(num, 3)(num, num, fixed_vec, fixed_mat, fixed_mat))
+def surface_voltage(
+    x: float, i: float, p: Array, table: Array, heads: Array
+) -> tuple[float, float, float]:
+    """Voltage and its derivatives by i and by x, at a given surface fraction x."""
+    T = p[P_TEMPERATURE]
+    U, dU = lookup_slope(table, heads[POTENTIAL], x)
+    i_ref, di_ref = lookup_slope(table, heads[EXCHANGE], x)
+    i0 = exchange(x, i_ref * p[P_I_REF_FACTOR], p[P_LITHIUM], p[P_VACANCY])
+    di0 = i0 * (di_ref / i_ref + p[P_LITHIUM] / x - p[P_VACANCY] / (1.0 - x))
+    eta_p = overpotential(-i, i0, T, p[P_ALPHA_P])
+    eta_n = overpotential(i, p[P_I0_N], T, p[P_ALPHA_N])
+    r_p = resistance(eta_p, i0, T, p[P_ALPHA_P])
+    r_n = resistance(eta_n, p[P_I0_N], T, p[P_ALPHA_N])
+    V = U + eta_p - eta_n - i * p[P_RESISTANCE]
+    return V, -r_p - r_n - p[P_RESISTANCE], dU + r_p * i / i0 * di0
+
+
+@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+def observe(
+    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, out: Array
+) -> None:
+    """Write V, dV/di, and the margins: to both ends of the tables and to bare lithium."""
+    x, x_by_i, _ = surface(y, i, p, table, heads, mesh)
+    out[0] = np.nan
+    out[1] = np.nan
+    if 0.0 < x < 1.0:
+        V, by_i, by_x = surface_voltage(x, i, p, table, heads)
+        out[0] = V
+        out[1] = by_i + by_x * x_by_i
+    out[2] = x - p[P_LOW]
+    out[3] = p[P_HIGH] - x
+    out[4] = 1.0 - y[y.size - 1] * p[P_METAL_PER_CHARGE] / p[P_METAL]
+
+
+@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+def gradient(
+    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, row: Array
+) -> None:
+    """Write dV/dy: only the first volume is seen by the voltage."""
+    x, _, x_by_c = surface(y, i, p, table, heads, mesh)
+    _, _, by_x = surface_voltage(x, i, p, table, heads)
+    row[:] = 0.0
+    row[0] = by_x * x_by_c
+
+
+LOSSES = (
+    "open-circuit potential",
+    "cathode diffusion",
+    "cathode kinetics",
+    "anode kinetics",
+    "ohmic layers",
+)
+"""Parts of the voltage that `components` writes, in order; they sum to it."""
+
+
+@compiled(none(mat, vec, fixed_vec, fixed_mat, fixed_mat, fixed_mat, mat))
+def components(
+    states: Array, current: Array, p: Array, table: Array, heads: Array, mesh: Array, out: Array
+) -> None:
+    """Write the parts of the voltage at each row of states: out of shape (rows, 5) [V]."""
+    T = p[P_TEMPERATURE]
+    volume = np.sum(mesh[VOLUME])
+    for k in range(current.size):
+        i = current[k]
+        mean = 0.0
+        for j in range(mesh.shape[1]):
+            mean += states[k, j] * mesh[VOLUME, j]
+        x, _, _ = surface(states[k], i, p, table, heads, mesh)
+        i_ref = lookup(table, heads[EXCHANGE], x) * p[P_I_REF_FACTOR]
+        i0 = exchange(x, i_ref, p[P_LITHIUM], p[P_VACANCY])
+        rest = lookup(table, heads[POTENTIAL], mean / volume / p[P_C_MAX])
+        out[k, 0] = rest
+        out[k, 1] = lookup(table, heads[POTENTIAL], x) - rest
+        out[k, 2] = overpotential(-i, i0, T, p[P_ALPHA_P])
+        out[k, 3] = -overpotential(i, p[P_I0_N], T, p[P_ALPHA_N])
+        out[k, 4] = -i * p[P_RESISTANCE]
+
+
+TABLE_TOLERANCE = 1e-9
+"""Error of the tables: volts for the potential, relative for the others."""
+
+
+@lru_cache(maxsize=256)
+def tabulated(prop: Property, *, relative: bool) -> Table:
+    """Tabulate a property over its range; kept, so that only a new material costs time.
+
+    Parameters
+    ----------
+    prop : Property
+        The property.
+    relative : bool
+        Whether the tolerance is relative to the value at each point.
+
+    Returns
+    -------
+    Table
+        The table.
+
+    Raises
+    ------
+    InputError
+        Where the property cannot be tabulated, or is to be positive and is not.
+
+    Examples
+    --------
+    >>> from filmcell import constant
+    >>> tabulated(constant("D", 1e-14, "m2/s"), relative=True).error
+    0.0
+    """
+    try:
+        table = tabulate(prop.func, prop.low, prop.high, tol=TABLE_TOLERANCE, relative=relative)
+    except InputError as error:
+        raise InputError(f"{prop}: {error}") from None
+    if relative and not np.all(table(np.linspace(prop.low, prop.high, 1001)) > 0):
+        raise InputError(f"{prop}: not above 0 from {prop.low:g} to {prop.high:g}")
+    return table
+
+
+def default_mesh(cell: Cell, current_density: float, cells: int = 60) -> Mesh:
+    r"""Mesh fine enough at the surface for a current.
+
+    The gradient at the surface uses up half of the sites over the depth
+    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or a quarter
+    of an equal share, whichever is less, and at least a millionth of the film.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    current_density : float
+        Largest current density that will flow [A/m2].
+    cells : int
+        Number of volumes.
+
+    Returns
+    -------
+    Mesh
+        Mesh of the cathode.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> mesh = default_mesh(load_cell("wang2023-lco-lipon-li"), 0.7)
+    >>> mesh.cells, round(float(mesh.widths[0]) * 1e9, 1)
+    (60, 41.7)
+    """
+    cathode = cell.cathode
+    x = np.linspace(cathode.diffusivity.low, cathode.diffusivity.high, 33)
+    slowest = float(np.min(cathode.diffusivity(x))) * float(
+        transport.arrhenius_factor(
+            cell.temperature, cathode.diffusivity_activation_energy, cathode.reference_temperature
+        )
+    )
+    depth = F * slowest * 0.5 * cathode.maximum_concentration / max(abs(current_density), 1e-12)
+    length = cathode.thickness
+    first = max(min(depth / 50.0, 0.25 * length / cells), 1e-6 * length)
+    return Mesh.graded(cells, length, first, cathode.shape.dimension)
+
+
+@dataclass(frozen=True, eq=False)
+class FilmModel:
+    """A cell on a mesh: the equations of this file with their numbers filled in.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    mesh : Mesh
+        Mesh of its cathode.
+
+    Raises
+    ------
+    InputError
+        Where the mesh does not fit the cathode, or a property cannot be used.
+    """
+
+    cell: Cell
+    mesh: Mesh
+
+    def __post_init__(self) -> None:
+        """Check that the mesh is one of this cathode, and the start inside every range."""
+        cathode = self.cell.cathode
+        if self.mesh.dimension != cathode.shape.dimension or not np.isclose(
+            self.mesh.length, cathode.thickness, rtol=1e-9, atol=0
+        ):
+            raise InputError(
+                f"mesh: {self.mesh.length:g} m deep, dimension {self.mesh.dimension}, expected "
+                f"{cathode.thickness:g} m and {cathode.shape.dimension} like the cathode"
+            )
+        low, high = self.range
+        if not low <= cathode.initial_fraction <= high:
+            raise InputError(
+                f"cathode.initial_fraction: {cathode.initial_fraction:g} is not allowed, expected "
+                f"one from {low:g} to {high:g}, the range of all its properties"
+            )
+
+    @property
+    def properties(self) -> tuple[Property, Property, Property]:
+        """The tabulated properties in the order of the heads."""
+        c = self.cell.cathode
+        return c.diffusivity, c.potential, c.exchange_current_density
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lithiation fractions in which all properties are known."""
+        return max(p.low for p in self.properties), min(p.high for p in self.properties)
+
+    def parameters(self) -> Array:
+        """Parameters of the kernels, in the order of the places above."""
+        cell, cathode, anode = self.cell, self.cell.cathode, self.cell.anode
+        T, T_ref = cell.temperature, cathode.reference_temperature
+        factor = transport.arrhenius_factor
+        i0_n = anode.exchange_current_density * factor(
+            T, anode.activation_energy, anode.reference_temperature
+        )
+        return frozen(
+            [
+                cathode.maximum_concentration,
+                T,
+                float(factor(T, cathode.diffusivity_activation_energy, T_ref)),
+                float(factor(T, cathode.exchange_activation_energy, T_ref)),
+                cathode.lithium_exponent,
+                cathode.vacancy_exponent,
+                cathode.transfer_coefficient,
+                float(i0_n),
+                anode.transfer_coefficient,
+                cell.resistance,
+                anode.thickness,
+                float(transport.lithium_thickness(1.0)),
+                *self.range,
+            ]
+        )
+
+    @cached_property
+    def system(self) -> System:
+        """The kernels and the arrays that the integrator needs."""
+        D, U, i_ref = self.properties
+        tables = (
+            tabulated(D, relative=True),
+            tabulated(U, relative=False),
+            tabulated(i_ref, relative=True),
+        )
+        table, heads = stack(tables)
+        cathode = self.cell.cathode
+        scale = np.full(self.mesh.cells + 1, cathode.maximum_concentration)
+        scale[-1] = cathode.capacity_per_fraction
+        low, high = self.range
+        return System(
+            rate, jacobian, observe, gradient,
+            self.parameters(), table, heads, self.mesh.packed, frozen(scale),
+            (
+                f"the surface left the range of {self._bound_by(low, 'low')} at x = {low:g}",
+                f"the surface left the range of {self._bound_by(high, 'high')} at x = {high:g}",
+                "the lithium metal was used up",
+            ),
+        )  # fmt: skip
+
+    def _bound_by(self, end: float, side: str) -> str:
+        """Name the property whose range ends here; the potential first."""
+        D, U, i_ref = self.properties
+        return str(next(p for p in (U, D, i_ref) if getattr(p, side) == end))
+
+    def initial(self) -> Array:
+        """States when the cell is made: uniform lithiation, no charge passed; shape (n + 1,)."""
+        cathode = self.cell.cathode
+        y = np.full(
+            self.mesh.cells + 1, cathode.initial_fraction * cathode.maximum_concentration
+        )
+        y[-1] = 0.0
+        return y
+
+    def losses(self, states: Array, current_density: Array) -> dict[str, Array]:
+        """Split the voltage into parts that sum to it.
+
+        Parameters
+        ----------
+        states : ndarray
+            States, shape (rows, n + 1).
+        current_density : ndarray
+            Current density, shape (rows,) [A/m2].
+
+        Returns
+        -------
+        dict of str to ndarray
+            Name of the part to its values, shape (rows,) [V]: the potential at rest of the mean
+            composition, and every loss, negative where it lowers the voltage.
+        """
+        s = self.system
+        out = np.empty((current_density.size, len(LOSSES)))
+        components(states, current_density, s.p, s.table, s.heads, s.mesh, out)
+        parts = dict(zip(LOSSES[:-1], out.T, strict=False))
+        ohmic = self.cell.layer_resistances()
+        return {**parts, **{name: -current_density * r for name, r in ohmic.items()}}

@@ -1,0 +1,1 @@
+"""Meshes, tables, tridiagonal systems and a compiled time integrator; knows no battery."""

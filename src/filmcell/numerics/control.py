@@ -1,0 +1,123 @@
+r"""The input that a control asks for, and the quantities that may end a step.
+
+A control is one bilinear residual, data rather than code, so that no kernel asks for its kind:
+
+.. math:: g(i, v) = a\,i + b\,v + c\,i\,v - s = 0
+"""
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.numerics.compiling import boolean, compiled, fixed_mat, fixed_vec, integer, mat, num, vec
+from filmcell.numerics.system import OBSERVE
+
+LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_VALUE = range(4)
+"""Columns of a limit: weights of |i|, v and |integral of i|, and the value not to exceed."""
+
+_ITERATIONS = 200
+
+
+@compiled(boolean(vec))
+def is_direct(control: Array) -> bool:
+    """Tell whether the control states the input itself, whatever the output."""
+    return control[1] == 0.0 and control[2] == 0.0
+
+
+@compiled(num(vec, num, num))
+def residual(control: Array, i: float, v: float) -> float:
+    """Return a i + b v + c i v - s."""
+    return control[0] * i + control[1] * v + control[2] * i * v - control[3]
+
+
+@compiled(num(vec, num, num, num))
+def residual_slope(control: Array, i: float, v: float, dv_di: float) -> float:
+    """Total derivative of `residual` with respect to i at fixed state."""
+    return control[0] + control[2] * v + (control[1] + control[2] * i) * dv_di
+
+
+@compiled(num(OBSERVE, vec, vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+def resolve(
+    observe: OBSERVE, control: Array, y: Array, guess: float,
+    p: Array, table: Array, heads: Array, mesh: Array, out: Array,
+) -> float:  # fmt: skip
+    """Find the input that meets the control at state y and leave the observation in `out`.
+
+    Newton's method from `guess`, or from zero where the guess is outside what the state allows,
+    kept inside a bracket once both signs of the residual were seen, and drawn halfway back
+    whenever it leaves the domain. Returns nan if there is no such input.
+    """
+    if is_direct(control):
+        i = control[3] / control[0]
+        observe(y, i, p, table, heads, mesh, out)
+        return i
+    i = guess
+    observe(y, i, p, table, heads, mesh, out)
+    g = residual(control, i, out[0])
+    if not np.isfinite(g):
+        i = 0.0
+        observe(y, i, p, table, heads, mesh, out)
+        g = residual(control, i, out[0])
+        if not np.isfinite(g):
+            return np.nan
+    below, above = np.nan, np.nan  # where g < 0, where g > 0
+    low, high = -np.inf, np.inf
+    for _ in range(_ITERATIONS):
+        slope = residual_slope(control, i, out[0], out[1])
+        if g < 0.0:
+            below = i
+        elif g > 0.0:
+            above = i
+        else:
+            return i
+        if np.isfinite(below) and np.isfinite(above):
+            low, high = min(below, above), max(below, above)
+        trial = i - g / slope
+        if not low < trial < high:
+            trial = 0.5 * (low + high)
+        if not np.isfinite(trial):
+            return np.nan
+        good = i
+        i = trial
+        observe(y, i, p, table, heads, mesh, out)
+        g_new = residual(control, i, out[0])
+        while not np.isfinite(g_new):
+            i = 0.5 * (i + good)
+            if abs(i - good) <= 1e-15 * abs(good) + 1e-300:
+                return np.nan
+            observe(y, i, p, table, heads, mesh, out)
+            g_new = residual(control, i, out[0])
+        if abs(i - good) <= 4e-16 * abs(i) or g_new == 0.0:
+            return i
+        if abs(g_new) <= 1e-13 * abs(control[3]) and abs(g_new) >= abs(g):
+            return i
+        g = g_new
+    return np.nan
+
+
+@compiled(integer(mat, num, num, vec, vec))
+def nearest_limit(limits: Array, i: float, charge: float, out: Array, found: Array) -> int:
+    """Find the smallest margin over the limits of the step and those of the model.
+
+    `out` holds v, dv/di and the model's margins. The margin goes to found[0]; returned is the row
+    of `limits`, or the number of limits plus the place of the model's margin. A value that is not
+    a number counts as beyond every limit.
+    """
+    smallest = np.inf
+    which = -1
+    rows = limits.shape[0]
+    for k in range(rows + out.size - 2):
+        if k < rows:
+            margin = limits[k, LIMIT_VALUE] - (
+                limits[k, LIMIT_SIZE] * abs(i)
+                + limits[k, LIMIT_OUTPUT] * out[0]
+                + limits[k, LIMIT_CHARGE] * abs(charge)
+            )
+        else:
+            margin = out[k - rows + 2]
+        if not np.isfinite(margin):
+            margin = -1e300
+        if margin < smallest:
+            smallest = margin
+            which = k
+    found[0] = smallest
+    return which

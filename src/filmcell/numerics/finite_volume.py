@@ -1,0 +1,134 @@
+r"""Diffusion in flux form: what leaves one volume enters the next, so nothing is lost.
+
+Between two centres the two half cells resist in series, :math:`\rho = h / 2D` each, and the
+surface value lies one half cell outside the first centre:
+
+.. math:: N_{j+1/2} = \frac{c_j - c_{j+1}}{\rho_j + \rho_{j+1}}, \qquad
+          c_s = c_1 + N_0 \rho_1
+"""
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, none, num, vec
+from filmcell.numerics.mesh import AREA, HALF, VOLUME, Mesh
+from filmcell.numerics.table import lookup, lookup_slope
+
+
+def half_resistance(mesh: Mesh, D: Array) -> Array:
+    """Resistance of half a cell to diffusion, shape (n,) [s/m].
+
+    Parameters
+    ----------
+    mesh : Mesh
+        The mesh, n cells.
+    D : ndarray
+        Diffusivity at the centres, shape (n,) [m2/s].
+
+    Returns
+    -------
+    ndarray
+        h / 2D, shape (n,) [s/m].
+
+    Examples
+    --------
+    >>> half_resistance(Mesh.uniform(4, 4.0), np.ones(4))
+    array([0.5, 0.5, 0.5, 0.5])
+    """
+    return 0.5 * mesh.widths / D
+
+
+def inner_flux(mesh: Mesh, c: Array, D: Array) -> Array:
+    """Diffusive flux through the inner faces, positive towards larger depth.
+
+    Parameters
+    ----------
+    mesh : Mesh
+        The mesh, n cells.
+    c : ndarray
+        Concentration at the centres, shape (n,) [mol/m3].
+    D : ndarray
+        Diffusivity at the centres, shape (n,) [m2/s].
+
+    Returns
+    -------
+    ndarray
+        N = -D dc/dx, shape (n - 1,) [mol/(m2 s)].
+
+    Examples
+    --------
+    >>> inner_flux(Mesh.uniform(4, 4.0), np.array([3.0, 2.0, 1.0, 0.0]), np.ones(4))
+    array([1., 1., 1.])
+    """
+    rho = half_resistance(mesh, D)
+    return -np.diff(c) / (rho[:-1] + rho[1:])
+
+
+def divergence(mesh: Mesh, flux: Array) -> Array:
+    """Divergence of face values; telescopes, so it conserves.
+
+    Parameters
+    ----------
+    mesh : Mesh
+        The mesh, n cells.
+    flux : ndarray
+        Flux through the faces, positive towards larger depth, shape (n + 1,) [mol/(m2 s)].
+
+    Returns
+    -------
+    ndarray
+        Net outflow per volume, shape (n,) [mol/(m3 s)].
+
+    Examples
+    --------
+    >>> divergence(Mesh.uniform(4, 4.0), np.array([1.0, 1.0, 1.0, 1.0, 0.0]))
+    array([ 0.,  0.,  0., -1.])
+    """
+    return np.diff(mesh.areas * flux) / mesh.volumes
+
+
+@compiled(none(vec, num, fixed_mat, fixed_vec, num, num, fixed_mat, vec))
+def diffuse(
+    c: Array, influx: float, table: Array, head: Array, factor: float, c_max: float,
+    mesh: Array, out: Array,
+) -> None:  # fmt: skip
+    """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface."""
+    n = mesh.shape[1]
+    inverse = 1.0 / c_max
+    rho = mesh[HALF, 0] / (factor * lookup(table, head, c[0] * inverse))
+    inflow = mesh[AREA, 0] * influx
+    for j in range(n - 1):
+        rho_next = mesh[HALF, j + 1] / (factor * lookup(table, head, c[j + 1] * inverse))
+        outflow = mesh[AREA, j + 1] * (c[j] - c[j + 1]) / (rho + rho_next)
+        out[j] = (inflow - outflow) / mesh[VOLUME, j]
+        inflow = outflow
+        rho = rho_next
+    out[n - 1] = inflow / mesh[VOLUME, n - 1]
+
+
+@compiled(none(vec, fixed_mat, fixed_vec, num, num, fixed_mat, vec, vec, vec))
+def diffuse_slope(
+    c: Array, table: Array, head: Array, factor: float, c_max: float,
+    mesh: Array, lower: Array, diag: Array, upper: Array,
+) -> None:  # fmt: skip
+    """Write the tridiagonal derivative of `diffuse` with respect to c."""
+    n = mesh.shape[1]
+    inverse = 1.0 / c_max
+    D, slope = lookup_slope(table, head, c[0] * inverse)
+    rho = mesh[HALF, 0] / (factor * D)
+    change = -rho * slope * inverse / D
+    diag[0] = 0.0
+    for j in range(n - 1):
+        D, slope = lookup_slope(table, head, c[j + 1] * inverse)
+        rho_next = mesh[HALF, j + 1] / (factor * D)
+        change_next = -rho_next * slope * inverse / D
+        g = mesh[AREA, j + 1] / (rho + rho_next)
+        drive = (c[j] - c[j + 1]) / (rho + rho_next)
+        here = g * (1.0 - drive * change)
+        there = g * (-1.0 - drive * change_next)
+        diag[j] -= here / mesh[VOLUME, j]
+        upper[j] = -there / mesh[VOLUME, j]
+        lower[j + 1] = here / mesh[VOLUME, j + 1]
+        diag[j + 1] = there / mesh[VOLUME, j + 1]
+        rho = rho_next
+        change = change_next

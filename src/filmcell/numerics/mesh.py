@@ -1,0 +1,153 @@
+"""One-dimensional meshes in depth below a surface: plane, cylinder or sphere, graded or not."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import brentq
+
+from filmcell.arrays import Array, frozen
+from filmcell.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    r"""Finite volumes between a surface (depth 0) and a far end that lets nothing through.
+
+    The far end is the collector side of a plane film, the axis of a cylinder, the centre of a
+    sphere. Areas and volumes are per unit area of the surface.
+
+    Parameters
+    ----------
+    faces : ndarray
+        Depth of the faces, from 0 to the length, shape (n + 1,) [m].
+    dimension : int
+        0 plane, 1 cylinder, 2 sphere.
+
+    Raises
+    ------
+    InputError
+        Where the faces do not rise from zero.
+
+    Examples
+    --------
+    >>> mesh = Mesh.uniform(4, 2e-6)
+    >>> mesh.centres * 1e6
+    array([0.25, 0.75, 1.25, 1.75])
+    """
+
+    faces: Array
+    dimension: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the faces and freeze them."""
+        faces = frozen(self.faces)
+        if faces.ndim != 1 or faces.size < 4 or faces[0] != 0 or not np.all(np.diff(faces) > 0):
+            raise InputError("mesh: the faces must be at least four numbers that rise from 0")
+        if self.dimension not in (0, 1, 2):
+            raise InputError(f"mesh: dimension {self.dimension!r} is not 0, 1 or 2")
+        object.__setattr__(self, "faces", faces)
+
+    @classmethod
+    def uniform(cls, cells: int, length: float, dimension: int = 0) -> "Mesh":
+        """Equal volumes in depth.
+
+        Parameters
+        ----------
+        cells : int
+            Number of volumes n.
+        length : float
+            Thickness or radius [m].
+        dimension : int
+            0 plane, 1 cylinder, 2 sphere.
+
+        Returns
+        -------
+        Mesh
+            The mesh.
+
+        Examples
+        --------
+        >>> Mesh.uniform(100, 1e-6).cells
+        100
+        """
+        return cls(np.linspace(0.0, length, cells + 1), dimension)
+
+    @classmethod
+    def graded(cls, cells: int, length: float, first: float, dimension: int = 0) -> "Mesh":
+        """Volumes whose widths grow by a constant factor from the surface inwards.
+
+        Parameters
+        ----------
+        cells : int
+            Number of volumes n.
+        length : float
+            Thickness or radius [m].
+        first : float
+            Width of the volume at the surface; at least length / cells gives equal widths [m].
+        dimension : int
+            0 plane, 1 cylinder, 2 sphere.
+
+        Returns
+        -------
+        Mesh
+            The mesh.
+
+        Examples
+        --------
+        >>> mesh = Mesh.graded(20, 1e-6, 5e-9)
+        >>> round(float(mesh.widths[0]) * 1e9, 6), round(float(mesh.faces[-1]) * 1e6, 6)
+        (5.0, 1.0)
+        """
+        if first >= length / cells:
+            return cls.uniform(cells, length, dimension)
+        k = np.arange(cells + 1)
+        steps = np.log(length / first)
+
+        def excess(growth: float) -> float:
+            return float(np.log(np.expm1(cells * growth) / np.expm1(growth))) - steps
+
+        growth = brentq(excess, 1e-12, steps + 1.0)
+        faces = length * np.expm1(k * growth) / np.expm1(cells * growth)
+        return cls(faces, dimension)
+
+    @property
+    def cells(self) -> int:
+        """Number of volumes n."""
+        return self.faces.size - 1
+
+    @property
+    def length(self) -> float:
+        """Depth of the far end [m]."""
+        return float(self.faces[-1])
+
+    @cached_property
+    def widths(self) -> Array:
+        """Widths of the volumes in depth, shape (n,) [m]."""
+        return frozen(np.diff(self.faces))
+
+    @cached_property
+    def centres(self) -> Array:
+        """Depth of the middle of each volume, shape (n,) [m]."""
+        return frozen(0.5 * (self.faces[1:] + self.faces[:-1]))
+
+    @cached_property
+    def areas(self) -> Array:
+        """Area of each face over the area of the surface, shape (n + 1,) [-]."""
+        return frozen((1.0 - self.faces / self.length) ** self.dimension)
+
+    @cached_property
+    def volumes(self) -> Array:
+        """Volume of each cell per area of the surface, shape (n,) [m]."""
+        m = self.dimension + 1
+        radius = 1.0 - self.faces / self.length
+        return frozen(-np.diff(radius**m) * self.length / m)
+
+    @cached_property
+    def packed(self) -> Array:
+        """What the kernels read: half widths, outer face areas, volumes; shape (3, n)."""
+        return frozen(np.stack([0.5 * self.widths, self.areas[:-1], self.volumes]))
+
+
+HALF, AREA, VOLUME = range(3)
+"""Rows of `Mesh.packed`."""

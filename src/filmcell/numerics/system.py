@@ -1,0 +1,58 @@
+"""What the integrator is given: four kernels and the arrays they read.
+
+A system has states y, one input i and one output v. A model compiles its kernels once for the
+types below; everything that differs from one cell to the next is an array.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from numba import types
+
+from filmcell.arrays import Array
+from filmcell.numerics.compiling import fixed_mat, fixed_vec, none, num, vec
+
+RATE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+"""rate(y, i, p, table, heads, mesh, out): writes dy/dt, shape (N,)."""
+
+JACOBIAN: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec))
+"""jacobian(y, i, p, table, heads, mesh, lower, diag, upper, column): d(dy/dt)/dy and .../di."""
+
+OBSERVE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+"""observe(y, i, p, table, heads, mesh, out): writes v, dv/di and the margins of the model."""
+
+GRADIENT: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+"""gradient(y, i, p, table, heads, mesh, row): writes dv/dy, shape (N,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """States y with dy/dt = f(y, i) and an output v = h(y, i).
+
+    Parameters
+    ----------
+    rate, jacobian, observe, gradient : kernel
+        Compiled functions of the types of this module. The Jacobian is tridiagonal; the last
+        state is the integral of the input and must stand alone.
+    p : ndarray
+        Parameters, shape (k,).
+    table, heads : ndarray
+        Stacked lookup tables and their heads, shapes (r, 4) and (t, 4).
+    mesh : ndarray
+        `Mesh.packed`, shape (3, n).
+    scale : ndarray
+        Size of each state; errors are measured against it, shape (N,).
+    margins : tuple of str
+        What it means that each margin of `observe` has reached zero.
+    """
+
+    rate: Any
+    jacobian: Any
+    observe: Any
+    gradient: Any
+    p: Array
+    table: Array
+    heads: Array
+    mesh: Array
+    scale: Array
+    margins: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""One formula a function: SI numbers in, SI numbers out, no state."""

@@ -1,0 +1,183 @@
+r"""Charge transfer at an interface: Butler-Volmer with any transfer coefficient.
+
+Currents are anodic-positive here: :math:`i > 0` when the electrode gives up an electron. The
+sign of the cell current is a matter of the models (see ``docs/theory.md``).
+"""
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.constants import REFERENCE_TEMPERATURE, F, R
+
+
+def butler_volmer(
+    eta: Array | float,
+    i0: Array | float,
+    T: float = REFERENCE_TEMPERATURE,
+    alpha: float = 0.5,
+) -> Array | float:
+    r"""Current density of a one-electron transfer.
+
+    .. math:: i = i_0 \left[ e^{\alpha f \eta} - e^{-(1-\alpha) f \eta} \right],
+              \qquad f = F / RT
+
+    Parameters
+    ----------
+    eta : float or ndarray
+        Overpotential, anodic positive [V].
+    i0 : float or ndarray
+        Exchange current density [A/m2].
+    T : float
+        Temperature [K].
+    alpha : float
+        Anodic transfer coefficient, between 0 and 1 [-].
+
+    Returns
+    -------
+    float or ndarray
+        Current density, anodic positive [A/m2].
+
+    References
+    ----------
+    Newman & Balsara, Electrochemical Systems, 4th ed. (Wiley, 2021), ch. 8.
+
+    Examples
+    --------
+    >>> round(float(butler_volmer(0.1, i0=2.0)), 4)
+    13.7168
+    """
+    x = F * eta / (R * T)
+    return i0 * (np.exp(alpha * x) - np.exp(-(1.0 - alpha) * x))
+
+
+def overpotential(
+    i: Array | float,
+    i0: Array | float,
+    T: float = REFERENCE_TEMPERATURE,
+    alpha: float = 0.5,
+) -> Array | float:
+    r"""Overpotential that drives a current density: the inverse of `butler_volmer`.
+
+    For :math:`\alpha = 1/2` it is :math:`\eta = (2RT/F)\,\mathrm{asinh}(i / 2 i_0)`. Otherwise
+    Newton's method runs on the inverse hyperbolic sine of both sides, which is nearly a straight
+    line in :math:`\eta`, so that six steps reach round-off from small to Tafel currents.
+
+    Parameters
+    ----------
+    i : float or ndarray
+        Current density, anodic positive [A/m2].
+    i0 : float or ndarray
+        Exchange current density [A/m2].
+    T : float
+        Temperature [K].
+    alpha : float
+        Anodic transfer coefficient, between 0 and 1 [-].
+
+    Returns
+    -------
+    float or ndarray
+        Overpotential, anodic positive [V].
+
+    References
+    ----------
+    Newman & Balsara, Electrochemical Systems, 4th ed. (Wiley, 2021), ch. 8.
+
+    Examples
+    --------
+    >>> round(float(overpotential(13.7168, i0=2.0)), 6)
+    0.1
+    >>> round(float(overpotential(-3.0, i0=2.0, alpha=0.3)), 6)
+    -0.029133
+    """
+    target = np.arcsinh(i / (2.0 * i0))
+    if alpha == 0.5:
+        return 2.0 * R * T / F * target
+    # Tafel slopes differ by sign: 1/alpha for anodic, 1/(1 - alpha) for cathodic currents
+    x = target * np.where(target > 0.0, 1.0 / alpha, 1.0 / (1.0 - alpha))
+    for _ in range(6):
+        half = 0.5 * (np.exp(alpha * x) - np.exp(-(1.0 - alpha) * x))
+        slope = 0.5 * (alpha * np.exp(alpha * x) + (1.0 - alpha) * np.exp(-(1.0 - alpha) * x))
+        x = x - (np.arcsinh(half) - target) * np.sqrt(1.0 + half * half) / slope
+    return x * (R * T / F)
+
+
+def charge_transfer_resistance(
+    eta: Array | float,
+    i0: Array | float,
+    T: float = REFERENCE_TEMPERATURE,
+    alpha: float = 0.5,
+) -> Array | float:
+    r"""Differential resistance of the interface at an overpotential.
+
+    .. math:: R_{ct} = \frac{d\eta}{di} = \frac{RT}{F i_0}
+              \left[ \alpha e^{\alpha f \eta} + (1-\alpha) e^{-(1-\alpha) f \eta} \right]^{-1}
+
+    Parameters
+    ----------
+    eta : float or ndarray
+        Overpotential, anodic positive [V].
+    i0 : float or ndarray
+        Exchange current density [A/m2].
+    T : float
+        Temperature [K].
+    alpha : float
+        Anodic transfer coefficient, between 0 and 1 [-].
+
+    Returns
+    -------
+    float or ndarray
+        Differential area-specific resistance [ohm m2].
+
+    References
+    ----------
+    Newman & Balsara, Electrochemical Systems, 4th ed. (Wiley, 2021), ch. 8.
+
+    Examples
+    --------
+    At rest it is RT/(F i0):
+
+    >>> round(float(charge_transfer_resistance(0.0, i0=2.0)) * 1e3, 4)
+    12.8463
+    """
+    x = F * eta / (R * T)
+    return (
+        R * T / (F * i0) / (alpha * np.exp(alpha * x) + (1.0 - alpha) * np.exp(-(1.0 - alpha) * x))
+    )
+
+
+def exchange_current_density(
+    x: Array | float, i_ref: Array | float, lithium: float = 0.5, vacancy: float = 0.5
+) -> Array | float:
+    r"""Exchange current density of an insertion electrode.
+
+    .. math:: i_0 = i_\mathrm{ref} \; x^{a} \, (1 - x)^{b}
+
+    It vanishes as the surface fills or empties, and this, not the open-circuit potential, ends
+    most discharges. Exponents of zero leave `i_ref` as it is.
+
+    Parameters
+    ----------
+    x : float or ndarray
+        Lithiation fraction of the surface, 0 to 1 [-].
+    i_ref : float or ndarray
+        Prefactor [A/m2]; at x = 1/2 and a + b = 1 it is twice the exchange current density.
+    lithium : float
+        Exponent a of the filled sites, the cathodic transfer coefficient in theory [-].
+    vacancy : float
+        Exponent b of the empty sites, the anodic transfer coefficient in theory [-].
+
+    Returns
+    -------
+    float or ndarray
+        Exchange current density [A/m2].
+
+    References
+    ----------
+    Doyle, Fuller & Newman, J. Electrochem. Soc. 140 (1993) 1526, eq. 14.
+
+    Examples
+    --------
+    >>> round(float(exchange_current_density(0.9, i_ref=2.0)), 4)
+    0.6
+    """
+    return i_ref * x**lithium * (1.0 - x) ** vacancy

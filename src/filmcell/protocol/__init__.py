@@ -1,0 +1,1 @@
+"""What is done to a cell: steps, their controls and limits, from Python, text or TOML."""

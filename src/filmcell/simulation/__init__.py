@@ -1,0 +1,1 @@
+"""One loop over the steps, and the result it gives."""

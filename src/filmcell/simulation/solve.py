@@ -1,0 +1,335 @@
+"""The one loop: a model is taken through the steps of a protocol."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from filmcell import __version__
+from filmcell.arrays import Array
+from filmcell.cell.cell import Cell
+from filmcell.cell.describe import describe
+from filmcell.errors import FilmcellError
+from filmcell.models.film import FilmModel, default_mesh
+from filmcell.numerics import integrate, rodas
+from filmcell.numerics.mesh import Mesh
+from filmcell.physics.transport import lithium_thickness
+from filmcell.protocol.file import load_protocol
+from filmcell.protocol.steps import Protocol, Step
+from filmcell.simulation.options import Options
+from filmcell.simulation.result import Result
+
+_ROWS = 1024
+_FAILED = {
+    integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
+    integrate.TOO_MANY: "it took more time steps than most_steps allows",
+    integrate.NO_INPUT: "no current that the cell can carry meets this control",
+}
+
+
+class SolveError(FilmcellError):
+    """A solve that could not go on; it says where, and hands back what is good.
+
+    Attributes
+    ----------
+    partial : Result
+        Everything up to the failure, the failed step included.
+    step : int
+        Number of the failed step, counted from 1.
+    time : float
+        Time since the start at which it stopped [s].
+    voltage : float
+        Last cell voltage [V].
+    """
+
+    def __init__(self, message: str, partial: Result) -> None:
+        super().__init__(message)
+        self.partial = partial
+        self.step = len(partial.ended)
+        self.time = float(partial.time[-1])
+        self.voltage = float(partial.voltage[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """What one step of a protocol gave.
+
+    Parameters
+    ----------
+    time : ndarray
+        Time since the start of the step, shape (n,) [s].
+    current, voltage : ndarray
+        Current density [A/m2] and voltage [V], shape (n,).
+    states : ndarray
+        States, shape (n, N).
+    status : int
+        Why it stopped, one of the words of `numerics.integrate`.
+    reason : str
+        The same as a sentence.
+    """
+
+    time: Array
+    current: Array
+    voltage: Array
+    states: Array
+    status: int
+    reason: str
+
+
+def simulate(
+    cell: Cell,
+    protocol: Protocol | str | Path,
+    *,
+    mesh: Mesh | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **options: Any,
+) -> Result:
+    """Take a cell through a protocol.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    protocol : Protocol, str or Path
+        A protocol, its text, or a file of either form.
+    mesh : Mesh, optional
+        Mesh of the cathode; by default one that fits the largest current.
+    progress : callable, optional
+        Called with the steps done and the steps in all, after each.
+    **options
+        Any of `Options`: tolerance, voltage_tolerance, resolution, most_steps.
+
+    Returns
+    -------
+    Result
+        What happened.
+
+    Raises
+    ------
+    InputError
+        Where the protocol, the mesh or an option cannot be used.
+    SolveError
+        Where the solver could not go on; it carries the result so far.
+
+    Examples
+    --------
+    >>> import filmcell
+    >>> cell = filmcell.load_cell("wang2023-lco-lipon-li")
+    >>> result = simulate(cell, "Charge at 0.1 mA until 4.2 V; Discharge at 0.1 mA until 2.7 V")
+    >>> result.ended
+    ('voltage reached 4.2 V', 'voltage reached 2.7 V')
+    >>> [round(float(q) * 1e3, 2) for q in result.capacity]  # mAh
+    [0.81, 0.72]
+    """
+    steps = load_protocol(protocol)
+    chosen = Options().changed(**options)
+    if mesh is None:
+        mesh = default_mesh(cell, steps.largest_current(cell))
+    return solve(FilmModel(cell, mesh), steps, chosen, progress=progress)
+
+
+def solve(
+    model: FilmModel,
+    protocol: Protocol,
+    options: Options,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Take a model through a protocol.
+
+    Parameters
+    ----------
+    model : FilmModel
+        A cell on a mesh.
+    protocol : Protocol
+        The steps.
+    options : Options
+        Accuracy.
+    progress : callable, optional
+        Called with the steps done and the steps in all, after each.
+
+    Returns
+    -------
+    Result
+        What happened.
+
+    Raises
+    ------
+    SolveError
+        Where the solver could not go on.
+    """
+    rows = {id(s): (s, s.limits(model.cell)) for b in protocol.blocks for s in b.steps}
+    pieces: list[Piece] = []
+    cycles: list[int] = []
+    state, current = model.initial(), 0.0
+    for number, (step, cycle) in enumerate(protocol.expanded(), 1):
+        limits, reasons = rows[id(step)][1]
+        piece = run_step(model, step, limits, reasons, state, current, options)
+        pieces.append(piece)
+        cycles.append(cycle)
+        state, current = piece.states[-1], float(piece.current[-1])
+        if piece.status in _FAILED:
+            raise _failure(model, protocol, options, pieces, cycles, step)
+        if progress is not None:
+            progress(number, protocol.count)
+    return collect(model, protocol, options, pieces, cycles)
+
+
+def run_step(
+    model: FilmModel,
+    step: Step,
+    limits: list[tuple[float, float, float, float]],
+    reasons: list[str],
+    state: Array,
+    current: float,
+    options: Options,
+) -> Piece:
+    """Integrate one step, in as many stretches as the buffers ask for.
+
+    Parameters
+    ----------
+    model : FilmModel
+        A cell on a mesh.
+    step : Step
+        What to do.
+    limits : list of tuple of float
+        Rows of `Step.limits`.
+    reasons : list of str
+        Sentences of `Step.limits`.
+    state : ndarray
+        State at the start, shape (N,).
+    current : float
+        Current density to try first where the control leaves it free [A/m2].
+    options : Options
+        Accuracy.
+
+    Returns
+    -------
+    Piece
+        What it gave, its first row the start.
+    """
+    s = model.system
+    control = np.array(step.control.residual(model.cell))
+    table = np.array(limits, dtype=np.float64).reshape(len(limits), 4)
+    report = np.zeros(7)
+    start, stretches, begun = state, [], 0.0
+    while True:
+        time, i, v = np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS)
+        y = np.empty((_ROWS, state.size))
+        y[0] = start
+        integrate.advance(
+            s.rate, s.jacobian, s.observe, s.gradient, s.p, s.table, s.heads, s.mesh,
+            1.0 / s.scale, control, table, len(s.margins), options.packed(),
+            begun, step.duration, report[integrate.R_STEP], state[-1], current,
+            rodas.A, rodas.C, time, i, v, y, report,
+        )  # fmt: skip
+        n = int(report[integrate.R_ROWS])
+        skip = 1 if stretches else 0  # a further stretch begins with the row that ended the last
+        stretches.append((time[skip:n], i[skip:n], v[skip:n], y[skip:n]))
+        status = int(report[integrate.R_STATUS])
+        if status != integrate.FULL:
+            break
+        start, current, begun = y[n - 1], i[n - 1], report[integrate.R_TIME]
+    joined = [np.concatenate(parts) for parts in zip(*stretches, strict=True)]
+    reason = _reason(step, status, int(report[integrate.R_WHICH]), reasons, s.margins)
+    return Piece(*joined, status, reason)
+
+
+def _reason(
+    step: Step, status: int, which: int, reasons: list[str], margins: tuple[str, ...]
+) -> str:
+    """Why a step ended, as a sentence."""
+    if status == integrate.TIME:
+        return step.time_reason
+    if status == integrate.LIMIT:
+        return [*reasons, *margins][which]
+    return _FAILED[status]
+
+
+def _failure(
+    model: FilmModel,
+    protocol: Protocol,
+    options: Options,
+    pieces: list[Piece],
+    cycles: list[int],
+    step: Step,
+) -> SolveError:
+    """Make the error of a step that failed, with the result so far."""
+    partial = collect(model, protocol, options, pieces, cycles)
+    surface = pieces[-1].states[-1, 0] / model.cell.cathode.maximum_concentration
+    return SolveError(
+        f"step {len(pieces)} ({step}) failed at t = {partial.time[-1]:.6g} s, "
+        f"{partial.voltage[-1]:.6g} V, {partial.current[-1]:.6g} A, lithiation fraction near the "
+        f"surface {surface:.6g}: {pieces[-1].reason}",
+        partial,
+    )
+
+
+def collect(
+    model: FilmModel,
+    protocol: Protocol,
+    options: Options,
+    pieces: list[Piece],
+    cycles: list[int],
+) -> Result:
+    """Join the steps into a result.
+
+    Parameters
+    ----------
+    model : FilmModel
+        The model that was solved.
+    protocol : Protocol
+        What was done.
+    options : Options
+        How accurately.
+    pieces : list of Piece
+        What each step gave.
+    cycles : list of int
+        Cycle of each step.
+
+    Returns
+    -------
+    Result
+        Read-only arrays and where they come from.
+    """
+    cell = model.cell
+    counts = [p.time.size for p in pieces]
+    starts = np.concatenate([[0.0], np.cumsum([p.time[-1] for p in pieces])])
+    current = np.concatenate([p.current for p in pieces])
+    states = np.concatenate([p.states for p in pieces])
+    charge = states[:, -1]
+    return Result(
+        time=np.concatenate([p.time + t for p, t in zip(pieces, starts, strict=False)]),
+        voltage=np.concatenate([p.voltage for p in pieces]),
+        current=current * cell.area,
+        charge=charge * cell.area,
+        step=np.repeat(np.arange(1, len(pieces) + 1), counts),
+        cycle=np.repeat(cycles, counts),
+        concentration=states[:, :-1],
+        depth=model.mesh.centres,
+        volume=model.mesh.volumes,
+        lithium_thickness=cell.anode.thickness - lithium_thickness(charge),
+        losses=model.losses(states, current),
+        ended=tuple(p.reason for p in pieces),
+        area=cell.area,
+        theoretical_capacity=cell.theoretical_capacity * cell.area / 3600.0,
+        window_capacity=cell.window_capacity * cell.area / 3600.0,
+        provenance=_provenance(cell, protocol, options, model.mesh),
+    )
+
+
+def _provenance(cell: Cell, protocol: Protocol, options: Options, mesh: Mesh) -> dict[str, str]:
+    """Where a result came from, and a hash of it."""
+    origin = {
+        "cell": json.dumps(describe(cell)),
+        "protocol": str(protocol),
+        "options": json.dumps(asdict(options)),
+        "mesh": json.dumps({"cells": mesh.cells, "first_m": float(mesh.widths[0])}),
+        "version": __version__,
+    }
+    digest = hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()
+    return {**origin, "hash": digest}

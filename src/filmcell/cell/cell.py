@@ -1,8 +1,10 @@
 """A cell: layers, area, temperature and voltage window, and the figures that follow from them."""
 
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -110,6 +112,13 @@ class Cell(Checked):
         sources = {**self.sources, **dict.fromkeys(changes, "set by the user")}
         return replace(cell, sources=sources)
 
+    @cached_property
+    def json(self) -> str:
+        """The whole cell as JSON text, for provenance; made once."""
+        from filmcell.cell.describe import describe
+
+        return json.dumps(describe(self))
+
     @property
     def theoretical_capacity(self) -> float:
         """Theoretical areal capacity, F c_max l swing / (m + 1) [C/m2]."""
@@ -129,20 +138,18 @@ class Cell(Checked):
             capacity = self.nominal_capacity / self.area
         return rate * capacity / 3600.0
 
+    @cached_property
     def window_fractions(self) -> tuple[float, float]:
-        """Lithiation fractions at rest at the upper and the lower voltage limit.
+        """Lithiation fractions at rest at the upper and the lower voltage limit, in that order.
 
-        Returns
-        -------
-        tuple of float
-            x at the upper and x at the lower voltage; an end of the potential's range where the
-            potential does not reach the limit, or the initial fraction where that is lower, as
-            no cell fills its cathode beyond the lithium it was made with.
+        Each is an end of the potential's range where the potential does not reach the limit; the
+        second is at most the initial fraction, as no cell fills its cathode beyond the lithium
+        that it was made with.
 
         Examples
         --------
         >>> from filmcell import load_cell
-        >>> [round(x, 4) for x in load_cell("wang2023-lco-lipon-li").window_fractions()]
+        >>> [round(x, 4) for x in load_cell("wang2023-lco-lipon-li").window_fractions]
         [0.5488, 0.995]
         """
         empty = self._fraction_at(self.upper_voltage)
@@ -159,10 +166,10 @@ class Cell(Checked):
             return U.high
         return float(brentq(lambda x: float(U(x)) - voltage, U.low, U.high, xtol=1e-14))
 
-    @property
+    @cached_property
     def window_capacity(self) -> float:
         """Areal capacity that the voltage window allows at rest [C/m2]."""
-        empty, full = self.window_fractions()
+        empty, full = self.window_fractions
         return self.cathode.capacity_per_fraction * (full - empty)
 
     def layer_resistances(self) -> dict[str, float]:

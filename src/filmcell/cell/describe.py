@@ -84,7 +84,7 @@ def figures(cell: Cell) -> dict[str, float | str]:
     >>> round(figures(load_cell("wang2023-lco-lipon-li"))["theoretical_capacity_mAh"], 4)
     1.0
     """
-    empty, full = cell.window_fractions()
+    empty, full = cell.window_fractions
     layers = {f"resistance_{k}_ohm_cm2": r * 1e4 for k, r in cell.layer_resistances().items()}
     return {
         "theoretical_capacity_mAh": cell.theoretical_capacity * cell.area / 3.6,

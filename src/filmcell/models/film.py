@@ -45,8 +45,8 @@ from filmcell.errors import InputError
 from filmcell.materials.property import Property
 from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, mat, none, num, vec
 from filmcell.numerics.finite_volume import diffuse, diffuse_slope
-from filmcell.numerics.mesh import AREA, HALF, VOLUME, Mesh
-from filmcell.numerics.system import System
+from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
+from filmcell.numerics.system import GRADIENT, JACOBIAN, OBSERVE, RATE, Kernel, System
 from filmcell.numerics.table import Table, lookup, lookup_slope, stack, tabulate
 from filmcell.physics import kinetics, transport
 
@@ -80,7 +80,7 @@ def jacobian(
     diffuse_slope(
         y, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, lower, diag, upper
     )
-    column[0] = mesh[AREA, 0] / (F * mesh[VOLUME, 0])
+    column[0] = mesh[AREA, 0] * mesh[PER_VOLUME, 0] / F
     column[y.size - 1] = 1.0
 
 
@@ -143,6 +143,14 @@ def gradient(
     row[0] = by_x * x_by_c
 
 
+KERNELS = (
+    Kernel(rate, RATE),
+    Kernel(jacobian, JACOBIAN),
+    Kernel(observe, OBSERVE),
+    Kernel(gradient, GRADIENT),
+)
+"""The four functions in the form that the integrator takes them."""
+
 LOSSES = (
     "open-circuit potential",
     "cathode diffusion",
@@ -159,12 +167,12 @@ def components(
 ) -> None:
     """Write the parts of the voltage at each row of states: out of shape (rows, 5) [V]."""
     T = p[P_TEMPERATURE]
-    volume = np.sum(mesh[VOLUME])
+    volume = np.sum(1.0 / mesh[PER_VOLUME])
     for k in range(current.size):
         i = current[k]
         mean = 0.0
         for j in range(mesh.shape[1]):
-            mean += states[k, j] * mesh[VOLUME, j]
+            mean += states[k, j] / mesh[PER_VOLUME, j]
         x, _, _ = surface(states[k], i, p, table, heads, mesh)
         i_ref = lookup(table, heads[EXCHANGE], x) * p[P_I_REF_FACTOR]
         i0 = exchange(x, i_ref, p[P_LITHIUM], p[P_VACANCY])
@@ -346,7 +354,7 @@ class FilmModel:
         scale[-1] = cathode.capacity_per_fraction
         low, high = self.range
         return System(
-            rate, jacobian, observe, gradient,
+            *KERNELS,
             self.parameters(), table, heads, self.mesh.packed, frozen(scale),
             (
                 f"the surface left the range of {self._bound_by(low, 'low')} at x = {low:g}",
@@ -391,3 +399,4 @@ class FilmModel:
         parts = dict(zip(LOSSES[:-1], out.T, strict=False))
         ohmic = self.cell.layer_resistances()
         return {**parts, **{name: -current_density * r for name, r in ohmic.items()}}
+

@@ -21,21 +21,25 @@ def factorise(
     """
     n = diag.size
     m = n // 2
-    pivot[0] = 1.0 / (shift - diag[0])
-    pivot[n - 1] = 1.0 / (shift - diag[n - 1])
-    far[0] = upper[0] * pivot[0]
-    far[n - 1] = lower[n - 1] * pivot[n - 1]
+    # what the next row needs is carried along in a register: through memory it would come late
+    top = 1.0 / (shift - diag[0])
+    end = 1.0 / (shift - diag[n - 1])
+    pivot[0], pivot[n - 1] = top, end
+    above, below = upper[0] * top, lower[n - 1] * end
+    far[0], far[n - 1] = above, below
     for j in range(1, m):
-        pivot[j] = 1.0 / (shift - diag[j] - lower[j] * far[j - 1])
-        near[j] = lower[j] * pivot[j]
-        far[j] = upper[j] * pivot[j]
-    for j in range(n - 2, m, -1):
-        pivot[j] = 1.0 / (shift - diag[j] - upper[j] * far[j + 1])
-        near[j] = upper[j] * pivot[j]
-        far[j] = lower[j] * pivot[j]
-    pivot[m] = 1.0 / (shift - diag[m] - lower[m] * far[m - 1] - upper[m] * far[m + 1])
-    near[m] = lower[m] * pivot[m]
-    far[m] = upper[m] * pivot[m]
+        k = n - 1 - j
+        top = 1.0 / (shift - diag[j] - lower[j] * above)
+        pivot[j], near[j] = top, lower[j] * top
+        above = upper[j] * top
+        far[j] = above
+        if k > m:  # the lower half may be a row shorter
+            end = 1.0 / (shift - diag[k] - upper[k] * below)
+            pivot[k], near[k] = end, upper[k] * end
+            below = lower[k] * end
+            far[k] = below
+    middle = 1.0 / (shift - diag[m] - lower[m] * above - upper[m] * below)
+    pivot[m], near[m], far[m] = middle, lower[m] * middle, upper[m] * middle
 
 
 @compiled(none(vec, vec, vec, vec))
@@ -43,18 +47,25 @@ def substitute(pivot: Array, near: Array, far: Array, b: Array) -> None:
     """Solve in place for the right-hand side b, shape (n,), with the factors of `factorise`."""
     n = b.size
     m = n // 2
-    b[0] *= pivot[0]
-    b[n - 1] *= pivot[n - 1]
+    above = b[0] * pivot[0]
+    below = b[n - 1] * pivot[n - 1]
+    b[0], b[n - 1] = above, below
     # the upper half has m - 1 rows to eliminate, the lower half n - m - 2: as many or one less
     for j in range(1, n - m - 1):
         k = n - 1 - j
-        b[j] = b[j] * pivot[j] + near[j] * b[j - 1]
-        b[k] = b[k] * pivot[k] + near[k] * b[k + 1]
+        above = b[j] * pivot[j] + near[j] * above
+        below = b[k] * pivot[k] + near[k] * below
+        b[j], b[k] = above, below
     for j in range(n - m - 1, m):
-        b[j] = b[j] * pivot[j] + near[j] * b[j - 1]
-    b[m] = b[m] * pivot[m] + near[m] * b[m - 1] + far[m] * b[m + 1]
+        above = b[j] * pivot[j] + near[j] * above
+        b[j] = above
+    above = b[m] * pivot[m] + near[m] * above + far[m] * below
+    below = above
+    b[m] = above
     for j in range(1, n - m):
-        b[m - j] += far[m - j] * b[m - j + 1]
-        b[m + j] += far[m + j] * b[m + j - 1]
+        above = b[m - j] + far[m - j] * above
+        below = b[m + j] + far[m + j] * below
+        b[m - j], b[m + j] = above, below
     for j in range(n - m, m + 1):
-        b[m - j] += far[m - j] * b[m - j + 1]
+        above = b[m - j] + far[m - j] * above
+        b[m - j] = above

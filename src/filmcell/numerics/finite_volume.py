@@ -11,7 +11,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, none, num, vec
-from filmcell.numerics.mesh import AREA, HALF, VOLUME, Mesh
+from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
 from filmcell.numerics.table import lookup, lookup_slope
 
 
@@ -92,18 +92,22 @@ def diffuse(
     c: Array, influx: float, table: Array, head: Array, factor: float, c_max: float,
     mesh: Array, out: Array,
 ) -> None:  # fmt: skip
-    """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface."""
+    """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface.
+
+    The two half cells in series are written with a single division.
+    """
     n = mesh.shape[1]
     inverse = 1.0 / c_max
-    rho = mesh[HALF, 0] / (factor * lookup(table, head, c[0] * inverse))
+    D = factor * lookup(table, head, c[0] * inverse)
     inflow = mesh[AREA, 0] * influx
     for j in range(n - 1):
-        rho_next = mesh[HALF, j + 1] / (factor * lookup(table, head, c[j + 1] * inverse))
-        outflow = mesh[AREA, j + 1] * (c[j] - c[j + 1]) / (rho + rho_next)
-        out[j] = (inflow - outflow) / mesh[VOLUME, j]
+        D_next = factor * lookup(table, head, c[j + 1] * inverse)
+        series = mesh[HALF, j] * D_next + mesh[HALF, j + 1] * D
+        outflow = mesh[AREA, j + 1] * (c[j] - c[j + 1]) * (D * D_next / series)
+        out[j] = (inflow - outflow) * mesh[PER_VOLUME, j]
         inflow = outflow
-        rho = rho_next
-    out[n - 1] = inflow / mesh[VOLUME, n - 1]
+        D = D_next
+    out[n - 1] = inflow * mesh[PER_VOLUME, n - 1]
 
 
 @compiled(none(vec, fixed_mat, fixed_vec, num, num, fixed_mat, vec, vec, vec))
@@ -115,20 +119,19 @@ def diffuse_slope(
     n = mesh.shape[1]
     inverse = 1.0 / c_max
     D, slope = lookup_slope(table, head, c[0] * inverse)
-    rho = mesh[HALF, 0] / (factor * D)
-    change = -rho * slope * inverse / D
+    D, slope = factor * D, factor * slope * inverse
     diag[0] = 0.0
     for j in range(n - 1):
-        D, slope = lookup_slope(table, head, c[j + 1] * inverse)
-        rho_next = mesh[HALF, j + 1] / (factor * D)
-        change_next = -rho_next * slope * inverse / D
-        g = mesh[AREA, j + 1] / (rho + rho_next)
-        drive = (c[j] - c[j + 1]) / (rho + rho_next)
-        here = g * (1.0 - drive * change)
-        there = g * (-1.0 - drive * change_next)
-        diag[j] -= here / mesh[VOLUME, j]
-        upper[j] = -there / mesh[VOLUME, j]
-        lower[j + 1] = here / mesh[VOLUME, j + 1]
-        diag[j + 1] = there / mesh[VOLUME, j + 1]
-        rho = rho_next
-        change = change_next
+        D_next, slope_next = lookup_slope(table, head, c[j + 1] * inverse)
+        D_next, slope_next = factor * D_next, factor * slope_next * inverse
+        per_series = 1.0 / (mesh[HALF, j] * D_next + mesh[HALF, j + 1] * D)
+        conductance = mesh[AREA, j + 1] * D * D_next * per_series
+        drive = mesh[AREA, j + 1] * (c[j] - c[j + 1]) * per_series * per_series
+        # d(outflow)/dc on either side, the slope of the diffusivity included
+        here = conductance + drive * mesh[HALF, j] * D_next * D_next * slope
+        there = -conductance + drive * mesh[HALF, j + 1] * D * D * slope_next
+        diag[j] -= here * mesh[PER_VOLUME, j]
+        upper[j] = -there * mesh[PER_VOLUME, j]
+        lower[j + 1] = here * mesh[PER_VOLUME, j + 1]
+        diag[j + 1] = there * mesh[PER_VOLUME, j + 1]
+        D, slope = D_next, slope_next

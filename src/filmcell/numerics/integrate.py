@@ -40,7 +40,8 @@ R_STATUS, R_WHICH, R_ROWS, R_TIME, R_STEP, R_ACCEPTED, R_REJECTED = range(7)
 """Entries of the report."""
 
 _SAFETY = 0.85
-_MOST_POINTS = 64
+_MOST_POINTS = 256
+_DEEPEST = 9
 _GROWTH = 6.0
 _SHRINK = 0.1
 _OVERSHOOT = 1.002
@@ -201,34 +202,48 @@ def record(
 ) -> int:  # fmt: skip
     """Keep the part of a step up to the fraction `end`, in as many points as it needs.
 
-    A straight line between two kept points misses the output by about `resolution` at most.
-    Returns the number of rows kept so far.
+    A straight line between two kept points misses the output, and the input times dv/di, by
+    about `resolution` at most. Stretches are halved until that holds; once the middle of a
+    stretch is kept, a parabola is missed by a quarter of what it was before. Returns the number of
+    rows kept so far.
     """
-    bend = 0.0
-    for quarter in range(1, 4):
-        x = 0.25 * quarter
-        between(y0, f0, y1, f1, h, x * end, state)
+    x0, v_left, i_left = 0.0, v0, i0
+    depth, place = 2, 0  # the stretch looked at is [place, place + 1] / 2^depth
+    kept = 0
+    while True:
+        width = end / 2.0**depth
+        x1 = width * (place + 1)
+        v_right, i_right = v1, i1
+        last = place + 1 == 2**depth
+        if not last:
+            between(y0, f0, y1, f1, h, x1, state)
+            i_right = resolve(observe, control, state, i0, p, table, heads, mesh, seen)
+            v_right = seen[0]
+        between(y0, f0, y1, f1, h, 0.5 * (x0 + x1), state)
         i = resolve(observe, control, state, i0, p, table, heads, mesh, seen)
-        off = abs(seen[0] - (1.0 - x) * v0 - x * v1)
-        off = max(off, abs(seen[1] * (i - (1.0 - x) * i0 - x * i1)))
-        if off > bend:
-            bend = off
-    points = min(int(np.ceil(np.sqrt(bend / resolution))), _MOST_POINTS)
-    for k in range(1, points):
-        x = k / points
-        between(y0, f0, y1, f1, h, x * end, state)
-        i = resolve(observe, control, state, i0, p, table, heads, mesh, seen)
-        out_t[rows] = t + x * end * h
-        out_i[rows] = i
-        out_v[rows] = seen[0]
+        bend = abs(seen[0] - 0.5 * (v_left + v_right))
+        bend = max(bend, abs(seen[1] * (i - 0.5 * (i_left + i_right))))
+        if bend > 4.0 * resolution and depth < _DEEPEST and kept < _MOST_POINTS - _DEEPEST:
+            depth += 1
+            place *= 2
+            continue
+        if bend > resolution:
+            out_t[rows], out_i[rows], out_v[rows] = t + 0.5 * (x0 + x1) * h, i, seen[0]
+            out_y[rows] = state
+            rows += 1
+            kept += 1
+        between(y0, f0, y1, f1, h, x1, state)
+        out_t[rows], out_i[rows], out_v[rows] = t + x1 * h, i_right, v_right
         out_y[rows] = state
         rows += 1
-    between(y0, f0, y1, f1, h, end, state)
-    out_t[rows] = t + end * h
-    out_i[rows] = i1
-    out_v[rows] = v1
-    out_y[rows] = state
-    return rows + 1
+        kept += 1
+        if last:
+            return rows
+        x0, v_left, i_left = x1, v_right, i_right
+        place += 1
+        while place % 2 == 0 and depth > 2:
+            place //= 2
+            depth -= 1
 
 
 @compiled(

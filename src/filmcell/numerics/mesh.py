@@ -145,9 +145,9 @@ class Mesh:
 
     @cached_property
     def packed(self) -> Array:
-        """What the kernels read: half widths, outer face areas, volumes; shape (3, n)."""
-        return frozen(np.stack([0.5 * self.widths, self.areas[:-1], self.volumes]))
+        """What the kernels read: half widths, outer face areas, 1 / volumes; shape (3, n)."""
+        return frozen(np.stack([0.5 * self.widths, self.areas[:-1], 1.0 / self.volumes]))
 
 
-HALF, AREA, VOLUME = range(3)
+HALF, AREA, PER_VOLUME = range(3)
 """Rows of `Mesh.packed`."""

@@ -25,6 +25,40 @@ GRADIENT: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_ma
 """gradient(y, i, p, table, heads, mesh, row): writes dv/dy, shape (N,)."""
 
 
+class Kernel(types.WrapperAddressProtocol):  # type: ignore[misc]
+    """A compiled function as a value that can be handed to another one at no cost.
+
+    Handing over the function itself makes numba look up its address anew at every call, which
+    takes longer than a simulation. Here it is looked up once.
+
+    Parameters
+    ----------
+    function : compiled function
+        Compiled for just one signature.
+    kind : function type
+        One of the types of this module.
+    """
+
+    def __init__(self, function: Any, kind: Any) -> None:
+        self.function = function
+        self._numba_type_ = kind  # spares numba from working the type out at every call
+        self._signature = kind.signature
+        found = function.get_compile_result(self._signature)
+        self._address = found.library.get_pointer_to_function(found.fndesc.llvm_cfunc_wrapper_name)
+
+    def __wrapper_address__(self) -> int:
+        """Address of the machine code."""
+        return int(self._address)
+
+    def signature(self) -> Any:
+        """Types of the arguments and of the result."""
+        return self._signature
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it from Python."""
+        return self.function(*arguments)
+
+
 @dataclass(frozen=True, eq=False)
 class System:
     """States y with dy/dt = f(y, i) and an output v = h(y, i).

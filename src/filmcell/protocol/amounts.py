@@ -4,6 +4,7 @@ Positive everywhere; whether a step charges or discharges is said by its control
 """
 
 from dataclasses import dataclass
+from math import isclose
 from typing import ClassVar
 
 from filmcell.cell.cell import Cell
@@ -46,8 +47,11 @@ class Amount:
         return self.value / cell.area if self.of_cell else self.value
 
     def __str__(self) -> str:
-        """Write it as a person would."""
-        return display(self.value, self.unit)
+        """Write it as a person would, with the digits to read it again."""
+        # `to_si` keeps fifteen digits; a charge is written in mAh, 3.6 C, and can need two more
+        short, full = (display(self.value, self.unit, digits) for digits in (15, 17))
+        same = isclose(float(short.split()[0]), float(full.split()[0]), rel_tol=4e-16)
+        return short if same else full
 
 
 class Amperes(Amount):
@@ -73,10 +77,10 @@ class CRate(Amount):
 
     def __str__(self) -> str:
         """Write it as a person would."""
-        hours = 1.0 / self.value
-        if hours > 1.5 and abs(hours - round(hours)) < 1e-9 * hours:
-            return f"C/{round(hours)}"
-        return f"{self.value:g}C"
+        hours = round(1.0 / self.value) if self.value > 1e-6 else 0
+        if hours > 1 and 1.0 / hours == self.value:
+            return f"C/{hours}"
+        return f"{float(self.value)!r}".removesuffix(".0") + "C"
 
 
 class Watts(Amount):

@@ -6,6 +6,7 @@ mode is a new class with its four numbers.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from filmcell.cell.cell import Cell
 from filmcell.errors import InputError
@@ -84,7 +85,7 @@ class Hold:
 
     def __str__(self) -> str:
         """Write it as a protocol does."""
-        return f"Hold at {self.voltage:g} V"
+        return f"Hold at {display(self.voltage, 'V', 15)}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class VoltageLimit:
 
     def __str__(self) -> str:
         """Write it as a protocol does."""
-        return f"{self.voltage:g} V"
+        return display(self.voltage, "V", 15)
 
 
 @dataclass(frozen=True)
@@ -205,8 +206,8 @@ class TimeLimit:
         """Write it as a protocol does."""
         for size, word in ((3600.0, "h"), (60.0, "min")):
             if self.seconds >= size and (self.seconds / size) % 1 == 0:
-                return f"{self.seconds / size:g} {word}"
-        return f"{self.seconds:g} s"
+                return f"{self.seconds / size:.15g} {word}"
+        return display(self.seconds, "s", 15)
 
 
 StateLimit = VoltageLimit | CurrentLimit | CapacityLimit
@@ -243,7 +244,9 @@ class Step:
 
     def __post_init__(self) -> None:
         """Check that the limits can end the step."""
-        object.__setattr__(self, "until", tuple(self.until))
+        # times last, as they are written: the order of limits means nothing
+        until = tuple(sorted(self.until, key=lambda limit: isinstance(limit, TimeLimit)))
+        object.__setattr__(self, "until", until)
         pushes = self.control.direction != 0
         if not self.until and not pushes:
             raise InputError(f'"{self}" has no end, expected "for" a time or "until" a limit')
@@ -311,6 +314,16 @@ class Step:
                 f'"{self}" discharges to {voltage:g} V, expected a limit below the cell\'s upper '
                 f"voltage {cell.upper_voltage:g} V"
             )
+
+    @property
+    def exhausted(self) -> str | None:
+        """Sentence for a control that no current can meet any longer; None where that is a fault.
+
+        A power has a largest value at each state; beyond it the voltage would collapse.
+        """
+        if isinstance(self.control, Rest | Hold) or not self._current_varies:
+            return None
+        return f"no current gives {self.control.amount} any longer"
 
     @property
     def duration(self) -> float:
@@ -427,4 +440,10 @@ class Protocol:
 
     def __str__(self) -> str:
         """Write it as text that can be read again."""
-        return "; ".join(str(b) for b in self.blocks)
+        # of two blocks done once the second needs parentheses, or else both are read as one
+        once = [block.repeat == 1 for block in self.blocks]
+        apart = [False, *(a and b for a, b in pairwise(once))]
+        return "; ".join(
+            f"({block})" if alone else str(block)
+            for block, alone in zip(self.blocks, apart, strict=True)
+        )

@@ -35,8 +35,8 @@ class Options:
     1e-08
     """
 
-    tolerance: float = 2e-6
-    voltage_tolerance: float = 2e-5
+    tolerance: float = 5e-6
+    voltage_tolerance: float = 5e-5
     resolution: float = 1e-4
     most_steps: int = 100_000
 

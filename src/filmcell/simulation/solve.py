@@ -12,7 +12,6 @@ import numpy as np
 from filmcell import __version__
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
-from filmcell.cell.describe import describe
 from filmcell.errors import FilmcellError
 from filmcell.models.film import FilmModel, default_mesh
 from filmcell.numerics import integrate, rodas
@@ -172,7 +171,7 @@ def solve(
         pieces.append(piece)
         cycles.append(cycle)
         state, current = piece.states[-1], float(piece.current[-1])
-        if piece.status in _FAILED:
+        if piece.reason in _FAILED.values():
             raise _failure(model, protocol, options, pieces, cycles, step)
         if progress is not None:
             progress(number, protocol.count)
@@ -247,6 +246,8 @@ def _reason(
         return step.time_reason
     if status == integrate.LIMIT:
         return [*reasons, *margins][which]
+    if status == integrate.NO_INPUT and step.exhausted is not None:
+        return step.exhausted
     return _FAILED[status]
 
 
@@ -325,7 +326,7 @@ def collect(
 def _provenance(cell: Cell, protocol: Protocol, options: Options, mesh: Mesh) -> dict[str, str]:
     """Where a result came from, and a hash of it."""
     origin = {
-        "cell": json.dumps(describe(cell)),
+        "cell": cell.json,
         "protocol": str(protocol),
         "options": json.dumps(asdict(options)),
         "mesh": json.dumps({"cells": mesh.cells, "first_m": float(mesh.widths[0])}),

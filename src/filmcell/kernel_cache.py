@@ -1,0 +1,70 @@
+"""Where compiled kernels are kept on disk: one folder for each state of the sources.
+
+Numba notices a change of the file that holds a kernel, but not of a formula that the kernel
+calls from another file: it would go on using the old one and say nothing. So the folder is named
+by a hash of every source file of this package.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import numba
+import platformdirs
+
+
+@cache
+def folder() -> str:
+    """Folder for the kernels of this state of the sources.
+
+    Returns
+    -------
+    str
+        A folder that can be written to: below the environment variable NUMBA_CACHE_DIR if that
+        is set, else below the user's cache, else below the temporary folder.
+
+    Examples
+    --------
+    >>> os.path.isdir(folder())
+    True
+    """
+    name = os.path.join("filmcell", _hash_of_sources())
+    places = (os.environ.get("NUMBA_CACHE_DIR"), platformdirs.user_cache_dir())
+    for place in places:
+        if place:
+            path = os.path.join(place, name)
+            try:
+                os.makedirs(path, exist_ok=True)
+            except OSError:
+                continue
+            if os.access(path, os.W_OK):
+                return path
+    path = os.path.join(tempfile.gettempdir(), name)
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def _hash_of_sources() -> str:
+    """Hash of the text of every module of the package."""
+    digest = hashlib.sha256()
+    top = os.path.dirname(os.path.abspath(__file__))
+    for place, folders, files in os.walk(top):
+        folders.sort()
+        for name in sorted(f for f in files if f.endswith(".py")):
+            with open(os.path.join(place, name), "rb") as file:
+                digest.update(file.read())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def used() -> Iterator[None]:
+    """Let functions compiled inside the block be kept in `folder`, and only those."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = folder()
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before

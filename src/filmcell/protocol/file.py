@@ -1,0 +1,253 @@
+"""Protocols from wherever a user has them: Python, text, or a file of text or TOML."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from filmcell.cell.file import read_text
+from filmcell.errors import InputError
+from filmcell.protocol.steps import (
+    Block,
+    Charge,
+    Control,
+    Discharge,
+    Hold,
+    Limit,
+    Protocol,
+    Rest,
+    Step,
+    TimeLimit,
+)
+from filmcell.protocol.text import (
+    protocol_from_text,
+    quoted,
+    read_limit,
+    read_push,
+    read_time,
+    read_voltage,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+_EXAMPLE = 'text such as "Charge at C/10 until 4.2 V"'
+_CONTROLS = ("charge", "discharge", "hold", "rest")
+_KEYS = {
+    "": ("block", "step", "text"),
+    "block": ("repeat", "step"),
+    "step": (*_CONTROLS, "until", "for"),
+}
+"""Keys that a table may have, by the kind of the table."""
+
+
+def load_protocol(source: Protocol | str | Path) -> Protocol:
+    """Load a protocol from text or a file.
+
+    Parameters
+    ----------
+    source : Protocol, str or Path
+        A protocol, which is given back; a path, or text that ends in .toml or .txt and so is one;
+        or the text of a protocol.
+
+    Returns
+    -------
+    Protocol
+        The protocol.
+
+    Raises
+    ------
+    InputError
+        Where there is no such file, or it or the text is not a protocol.
+
+    Examples
+    --------
+    >>> str(load_protocol("charge at C/10 until 4.2 V then rest for 600 s"))
+    'Charge at C/10 until 4.2 V; Rest for 10 min'
+    >>> load_protocol("nowhere.toml")
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.InputError: nowhere.toml: cannot be read (No such file or directory)
+    """
+    if isinstance(source, Protocol):
+        return source
+    if not isinstance(source, str | Path):
+        raise InputError(f"{source!r} is not a protocol, expected a Protocol, a path or {_EXAMPLE}")
+    if isinstance(source, Path) or _is_path(source):
+        return _from_file(Path(source))
+    if len(source.split()) == 1 and set(source) & set("./\\"):
+        raise InputError(
+            f"{quoted(source)} is neither a protocol nor a file of one, expected {_EXAMPLE} or a "
+            "path that ends in .toml or .txt"
+        )
+    return protocol_from_text(source)
+
+
+def _is_path(text: str) -> bool:
+    """Whether text means a file."""
+    one_line = len(text.splitlines()) == 1
+    return one_line and text.lower().endswith((".toml", ".txt"))
+
+
+def _from_file(path: Path) -> Protocol:
+    """Read a file by its ending."""
+    if "\0" in str(path):
+        raise InputError(f"{quoted(str(path))} is not a path, expected one without null characters")
+    text = read_text(path).removeprefix("\N{BYTE ORDER MARK}")
+    if path.suffix.lower() == ".toml":
+        return protocol_from_toml(text, str(path))
+    try:
+        return protocol_from_text(text)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def protocol_from_toml(text: str, where: str = "protocol") -> Protocol:
+    """Make a protocol of TOML text.
+
+    The file has tables [[block]] with [[block.step]], or tables [[step]] that are done once, or
+    one key text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    where : str
+        What to call it in messages.
+
+    Returns
+    -------
+    Protocol
+        The protocol.
+
+    Raises
+    ------
+    InputError
+        Where the text is not a protocol: one sentence with the key, the value and what was
+        expected.
+
+    Examples
+    --------
+    >>> str(protocol_from_toml('step = [{ charge = "0.1 mA", until = ["4.2 V", "10 h"] }]'))
+    'Charge at 0.1 mA until 4.2 V or for 10 h'
+    >>> protocol_from_toml('step = [{ charge = "4.2 V" }]')
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.InputError: protocol: step 1, charge: "4.2 V" is not a current or power,
+    expected one such as "0.1 mA", "C/10", "0.07 mA/cm2" or "0.4 mW"
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: not TOML: {error}") from None
+    except RecursionError:
+        raise InputError(f"{where}: nested too deeply, expected a short TOML file") from None
+    if not data:
+        raise InputError(f"{where}: empty, expected [[block]], [[step]] or text")
+    kinds = [kind for kind in _KEYS[""] if kind in data]
+    if len(kinds) > 1:
+        raise InputError(f"{where}: {' and '.join(kinds)} are both given, expected one of them")
+    return _validated(data, where)
+
+
+def _validated(data: dict[str, Any], where: str) -> Protocol:
+    """Let pydantic check keys and values; turn its first complaint into one sentence."""
+    from pydantic import ValidationError
+
+    try:
+        tables: Any = _tables().model_validate(data)
+    except ValidationError as error:
+        problems = error.errors()
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise InputError(f"{where}: {_sentence(problems[0])}{more}") from None
+    if tables.text is not None:
+        return tables.text
+    return Protocol(tables.block or (Block(tables.step),))
+
+
+@lru_cache(maxsize=1)
+def _tables() -> "type[BaseModel]":
+    """Declare the tables of the file, once; importing pydantic is slow."""
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
+
+    class Table(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+    class StepTable(Table):
+        charge: Annotated[Any, PlainValidator(lambda x: Charge(read_push(x)))] = None
+        discharge: Annotated[Any, PlainValidator(lambda x: Discharge(read_push(x)))] = None
+        hold: Annotated[Any, PlainValidator(lambda x: Hold(read_voltage(x)))] = None
+        rest: Annotated[Any, PlainValidator(_rest)] = None
+        until: Annotated[Any, PlainValidator(_until)] = ()
+        time: Annotated[Any, PlainValidator(read_time)] = Field(default=None, alias="for")
+
+    steps = Annotated[list[Annotated[StepTable, AfterValidator(_step)]], AfterValidator(tuple)]
+
+    class BlockTable(Table):
+        step: steps
+        repeat: Any = 1
+
+    class File(Table):
+        block: list[Annotated[BlockTable, AfterValidator(lambda b: Block(b.step, b.repeat))]] = []
+        step: steps = []
+        text: Annotated[Any, PlainValidator(_text)] = None
+
+    return File
+
+
+def _rest(value: Any) -> Rest:
+    """Read the value of the key rest."""
+    if value is not True:
+        raise InputError(f"{quoted(value)} is not allowed, expected true")
+    return Rest()
+
+
+def _until(value: Any) -> tuple[Limit, ...]:
+    """Read one limit or a list of them."""
+    return tuple(read_limit(x) for x in (value if isinstance(value, list) else [value]))
+
+
+def _text(value: Any) -> Protocol:
+    """Read the value of the key text."""
+    if not isinstance(value, str):
+        raise InputError(f"{quoted(value)} is not a protocol, expected {_EXAMPLE}")
+    return protocol_from_text(value)
+
+
+def _step(table: Any) -> Step:
+    """Make a step of its table."""
+    controls = {key: getattr(table, key) for key in _CONTROLS if getattr(table, key) is not None}
+    if len(controls) != 1:
+        given = f"{' and '.join(controls)} are all given" if controls else "nothing to do"
+        raise InputError(f"{given}, expected exactly one of {', '.join(_CONTROLS)}")
+    control: Control = next(iter(controls.values()))
+    time: tuple[TimeLimit, ...] = (table.time,) if table.time else ()
+    return Step(control, (*table.until, *time))
+
+
+def _sentence(problem: Any) -> str:
+    """One complaint of pydantic as a sentence."""
+    loc: tuple[str | int, ...] = problem["loc"]
+    place, value = _place(loc), quoted(problem["input"])
+    if problem["type"] == "value_error":
+        return f"{place}: {problem['ctx']['error']}"
+    if problem["type"] == "extra_forbidden":
+        tables = [key for key in loc[:-1] if isinstance(key, str)]
+        keys = ", ".join(_KEYS[tables[-1] if tables else ""])
+        return f"{place}: unknown key with the value {value}, expected one of {keys}"
+    keys = ".".join(key for key in loc if isinstance(key, str))
+    if problem["type"] == "missing":
+        return f"{place} is missing, expected [[{keys}]]"
+    return f"{place}: {value} is not allowed, expected tables [[{keys}]]"
+
+
+def _place(loc: Sequence[str | int]) -> str:
+    """Name a place in the file, counted from 1: "block 1, step 2, until"."""
+    words: list[str] = []
+    for key in loc:
+        if isinstance(key, int) and words:
+            words[-1] += f" {key + 1}"
+        else:
+            words.append(str(key))
+    return ", ".join(words)

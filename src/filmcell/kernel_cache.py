@@ -2,7 +2,7 @@
 
 Numba notices a change of the file that holds a kernel, but not of a formula that the kernel
 calls from another file: it would go on using the old one and say nothing. So the folder is named
-by a hash of every source file of this package.
+by a hash of every source file that a kernel may be made of.
 """
 
 import hashlib
@@ -48,14 +48,16 @@ def folder() -> str:
 
 
 def _hash_of_sources() -> str:
-    """Hash of the text of every module of the package."""
-    digest = hashlib.sha256()
+    """Hash of the text of the constants, the formulas, the numerics and the models."""
     top = os.path.dirname(os.path.abspath(__file__))
-    for place, folders, files in os.walk(top):
-        folders.sort()
-        for name in sorted(f for f in files if f.endswith(".py")):
-            with open(os.path.join(place, name), "rb") as file:
-                digest.update(file.read())
+    paths = [os.path.join(top, "constants.py")]
+    for room in ("physics", "numerics", "models"):
+        for place, _, files in os.walk(os.path.join(top, room)):
+            paths += [os.path.join(place, name) for name in files if name.endswith(".py")]
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        with open(path, "rb") as file:
+            digest.update(file.read())
     return digest.hexdigest()[:16]
 
 

@@ -2,7 +2,10 @@
 
 import math
 import re
+from collections.abc import Mapping
+from datetime import date, time
 from functools import lru_cache, partial
+from numbers import Real
 from typing import Any
 
 from filmcell.errors import InputError
@@ -10,7 +13,13 @@ from filmcell.errors import InputError
 AVOGADRO = 6.02214076e23
 """Turns an activation energy per particle (eV) into one per mole [1/mol]."""
 
-_EXPONENT = re.compile(r"\b([A-Za-zµμΩ]+)\^?(-?\d)\b")
+_LONGEST = 80
+"""Characters that a number and its unit may have, and that a message shows of what was given."""
+
+_EXPONENT = re.compile(r"\b([A-Za-zµμΩÅ]+)\^?(-?\d)\b")
+_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(?:nan|inf)\b)")
+# letters with a one-digit exponent; pint would compute 9**9**9 and take a decimal comma away
+_UNIT = re.compile(r"(?:[\s()*/]|(?:[^\W\d_]|[°%])++(?:(?:\^|\*\*)?[+-]?[0-9](?![0-9]))?)*")
 
 EXAMPLES = {
     "m": ("a length", "10 um"),
@@ -76,38 +85,83 @@ def to_si(text: str | float, unit: str) -> float:
     """
     kind, example = EXAMPLES[unit]
     wanted = f'expected {"one" if unit else kind} such as "{example}"'
-    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        raise InputError(f"{text!r} is not {kind}, {wanted}")
+    if isinstance(text, bool) or not isinstance(text, (str, Real)):
+        raise InputError(f"{shown(text)} is not {kind}, {wanted}")
     if not isinstance(text, str) and unit:
-        raise InputError(f'{text!r} has no unit, expected {kind} such as "{example}"')
-    value = _magnitude(text, unit, kind, wanted)
+        raise InputError(f'{shown(text)} has no unit, expected {kind} such as "{example}"')
+    try:
+        value = _magnitude(text, unit) if isinstance(text, str) else float(text)
+    except OverflowError:
+        value = math.inf
     if not math.isfinite(value):
-        raise InputError(f'"{text}" is not finite, {wanted}')
+        raise InputError(f"{shown(text)} is not finite, {wanted}")
     return value
 
 
 @lru_cache(maxsize=4096)
-def _magnitude(text: str | float, unit: str, kind: str, wanted: str) -> float:
-    """Magnitude of the parsed text in `unit`."""
+def _magnitude(text: str, unit: str) -> float:
+    """Magnitude of the text in `unit`, which may be infinite or nan."""
     import pint
 
-    refused = InputError(f'"{text}" is not {kind}, {wanted}')
+    kind, example = EXAMPLES[unit]
+    wanted = f'expected {"one" if unit else kind} such as "{example}"'
+    number = _NUMBER.match(text.strip())
+    name = text.strip()[number.end() :].strip() if number else ""
+    if number is None or len(text) > _LONGEST or not _UNIT.fullmatch(name):
+        raise InputError(f"{shown(text)} cannot be read as {kind}, {wanted}")
+    if unit and not name:
+        raise InputError(f'{shown(text)} has no unit, expected {kind} such as "{example}"')
     try:
-        quantity = _registry().Quantity(text)
+        quantity = _registry().Quantity(float(number[0]), name)
         if unit == "J/mol" and quantity.check("[energy]"):
             return float(quantity.to("J").magnitude * AVOGADRO)
         # "298 K" and "25 degC" are points on a scale, and pint knows how to go between them
-        value = float(f"{quantity.to(unit or 'dimensionless').magnitude:.15g}")
+        return float(f"{quantity.to(unit or 'dimensionless').magnitude:.15g}")
     except (pint.errors.DimensionalityError, pint.errors.OffsetUnitCalculusError) as error:
-        raise refused from error
-    except (pint.errors.PintError, ArithmeticError, AttributeError, ValueError, TypeError,
-            SyntaxError, RecursionError) as error:  # fmt: skip
-        raise InputError(f'"{text}" cannot be read as {kind}, {wanted}') from error
-    except Exception as error:  # pint tokenises with Python's own tokenizer, whose errors vary
-        if type(error).__module__ not in {"tokenize", "pint.delegates.formatter"}:
-            raise
-        raise InputError(f'"{text}" cannot be read as {kind}, {wanted}') from error
-    return value
+        raise InputError(f"{shown(text)} is not {kind}, {wanted}") from error
+    except Exception as error:  # a unit that pint cannot parse fails in many ways
+        raise InputError(f"{shown(text)} cannot be read as {kind}, {wanted}") from error
+
+
+def shown(value: object) -> str:
+    """Write a value the way a file writes it, for a message.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+
+    Returns
+    -------
+    str
+        Text in quotes, a number as it is, or what sort of thing it is; never long.
+
+    Examples
+    --------
+    >>> shown("2 um"), shown(True), shown([1, 2])
+    ('"2 um"', 'true', 'a list')
+    """
+    if isinstance(value, str):
+        text = value if value.isprintable() else value.encode("unicode_escape").decode("ascii")
+        return f'"{text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Real):
+        text = repr(value if isinstance(value, int) and abs(value) < 10**20 else _as_float(value))
+        return text.removesuffix(".0") if isinstance(value, int) else text
+    if isinstance(value, date | time):
+        return f"the {'time' if isinstance(value, time) else 'date'} {value.isoformat()}"
+    if isinstance(value, Mapping):
+        return "a table"
+    return "a list" if isinstance(value, list | tuple) else f"a {type(value).__name__}"
+
+
+def _as_float(value: Real) -> float:
+    """Nearest float, infinity where there is none."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 _DISPLAY = {

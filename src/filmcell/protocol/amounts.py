@@ -72,7 +72,7 @@ class CRate(Amount):
     what, unit, of_cell = "C-rate", "", False
 
     def density(self, cell: Cell) -> float:
-        """Current density in a cell [A/m2]; the capacity meant is `Cell.c_rate_basis`."""
+        """Give the current density in a cell [A/m2]; the capacity meant is `Cell.c_rate_basis`."""
         return cell.c_rate_current_density(self.value)
 
     def __str__(self) -> str:

@@ -147,7 +147,7 @@ def protocol_from_toml(text: str, where: str = "protocol") -> Protocol:
         raise InputError(f"{where}: empty, expected [[block]], [[step]] or text")
     kinds = [kind for kind in _KEYS[""] if kind in data]
     if len(kinds) > 1:
-        raise InputError(f"{where}: {' and '.join(kinds)} are both given, expected one of them")
+        raise InputError(f"{where}: {' and '.join(kinds)} are given together, expected one of them")
     return _validated(data, where)
 
 
@@ -163,6 +163,8 @@ def _validated(data: dict[str, Any], where: str) -> Protocol:
         raise InputError(f"{where}: {_sentence(problems[0])}{more}") from None
     if tables.text is not None:
         return tables.text
+    if not tables.block and not tables.step:
+        raise InputError(f"{where}: the protocol is empty, expected at least one step")
     return Protocol(tables.block or (Block(tables.step),))
 
 
@@ -189,8 +191,10 @@ def _tables() -> "type[BaseModel]":
         repeat: Any = 1
 
     class File(Table):
-        block: list[Annotated[BlockTable, AfterValidator(lambda b: Block(b.step, b.repeat))]] = []
-        step: steps = []
+        block: list[Annotated[BlockTable, AfterValidator(lambda b: Block(b.step, b.repeat))]] = (
+            Field(default=[])
+        )
+        step: steps = Field(default=[])
         text: Annotated[Any, PlainValidator(_text)] = None
 
     return File
@@ -219,7 +223,7 @@ def _step(table: Any) -> Step:
     """Make a step of its table."""
     controls = {key: getattr(table, key) for key in _CONTROLS if getattr(table, key) is not None}
     if len(controls) != 1:
-        given = f"{' and '.join(controls)} are all given" if controls else "nothing to do"
+        given = f"{' and '.join(controls)} are given together" if controls else "nothing to do"
         raise InputError(f"{given}, expected exactly one of {', '.join(_CONTROLS)}")
     control: Control = next(iter(controls.values()))
     time: tuple[TimeLimit, ...] = (table.time,) if table.time else ()

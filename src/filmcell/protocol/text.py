@@ -77,13 +77,13 @@ UNKNOWN.-1: /[^\s,;()#]+/
 %ignore /#[^\r\n]*/
 """
 _PARTS = {
-    "NUMBER": r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?",
+    "NUMBER": r"([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
     "POWER": r"[A-Za-zµμ]+(\^|\*\*)?-?[0-9](?![0-9.])",
     "WORD": r"(?!(?i:until|for|or|then|repeat|times|at|charge|discharge|hold|rest)\b)"
     r"[A-Za-zµμ]+((\^|\*\*)?-?[0-9](?![0-9.]))?",
 }
 
-_LONGEST_QUOTE = 80
+_LONGEST = 80  # characters of an amount, and of a quotation
 _CONTROLS = "Charge, Discharge, Hold or Rest"
 _NEXT = 'the next step after ";"'
 _A_PUSH = 'a current or power, expected one such as "0.1 mA", "C/10", "0.07 mA/cm2" or "0.4 mW"'
@@ -277,7 +277,7 @@ def _read(
     refused = InputError(f"{quoted(text)} is not {expected}")
     if not isinstance(text, str):
         raise refused
-    tokens = list(_parser().lex(text))
+    tokens = list(_parser().lex(text)) if len(text) <= _LONGEST else []
     if len(tokens) != 1:
         raise refused
     kind, plain = tokens[0].type, " ".join(tokens[0].split())
@@ -482,5 +482,5 @@ def quoted(text: object) -> str:
     """
     line = " ".join(text.split()) if isinstance(text, str) else repr(text)
     line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
-    line = line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}..."
+    line = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
     return f'"{line}"' if isinstance(text, str) else line

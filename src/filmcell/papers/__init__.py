@@ -1,0 +1,1 @@
+"""Publications as executable claims: what a paper says beside what the model gives."""

@@ -1,0 +1,171 @@
+"""Results on disk: netCDF-4, written by h5netcdf, opened by xarray, MATLAB and HDF viewers."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from filmcell.errors import InputError, MissingExtra
+from filmcell.simulation.result import Result
+
+FORMAT = "filmcell result 1"
+
+_SERIES = {
+    "time": "s",
+    "voltage": "V",
+    "current": "A",
+    "charge": "C",
+    "step": "1",
+    "cycle": "1",
+    "lithium_thickness": "m",
+}
+_DEPTHS = {"depth": "m", "volume": "m"}
+_NUMBERS = ("area", "theoretical_capacity", "window_capacity")
+
+
+def _variables(result: Result) -> dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]:
+    """Name of each variable to its dimensions, values and attributes."""
+    series: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {
+        k: (("time",), getattr(result, k), {"units": unit}) for k, unit in _SERIES.items()
+    }
+    depths = {k: (("depth",), getattr(result, k), {"units": u}) for k, u in _DEPTHS.items()}
+    profile = (("time", "depth"), result.concentration, {"units": "mol m-3"})
+    losses = {
+        f"loss_{name.replace(' ', '_')}": (("time",), v, {"units": "V", "long_name": name})
+        for name, v in result.losses.items()
+    }
+    steps = {
+        "step_capacity": (("step_number",), result.capacity, {"units": "A h"}),
+        "step_energy": (("step_number",), result.energy, {"units": "W h"}),
+    }
+    return {**series, **depths, "concentration": profile, **losses, **steps}
+
+
+def _attributes(result: Result) -> dict[str, Any]:
+    """Attributes of the file; text and plain numbers only."""
+    return {
+        "format": FORMAT,
+        "sign_convention": "current is positive on discharge",
+        "ended": json.dumps(result.ended),
+        **{name: float(getattr(result, name)) for name in _NUMBERS},
+        **result.provenance,
+    }
+
+
+def save_result(result: Result, path: str | Path) -> Path:
+    """Write a result as netCDF-4.
+
+    Parameters
+    ----------
+    result : Result
+        What to write.
+    path : str or Path
+        File to write; it must not exist yet.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        Where the file exists already or cannot be written; nothing is overwritten.
+    """
+    import h5netcdf
+
+    path = Path(path)
+    if path.exists():
+        raise InputError(f"{path}: exists already, expected the name of a new file")
+    # written beside and renamed, so that an interrupted run leaves no half file under the name
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with h5netcdf.File(draft, "w") as file:
+            file.dimensions = {
+                "time": result.time.size,
+                "depth": result.depth.size,
+                "step_number": len(result.ended),
+            }
+            for name, (dimensions, values, attributes) in _variables(result).items():
+                variable = file.create_variable(name, dimensions, data=values)
+                variable.attrs.update(attributes)
+            file.attrs.update(_attributes(result))
+        draft.rename(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
+    return path
+
+
+def load_result(path: str | Path) -> Result:
+    """Read a result that `Result.save` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Result
+        The result, equal to the one that was saved.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read or is not a result of filmcell.
+    """
+    import h5netcdf
+
+    path = Path(path)
+    try:
+        with h5netcdf.File(path, "r") as file:
+            attributes = dict(file.attrs)
+            if attributes.get("format") != FORMAT:
+                raise InputError(f'{path}: not a "{FORMAT}" file')
+            values = {k: v[...] for k, v in file.variables.items()}
+            names = {k: str(v.attrs.get("long_name", k)) for k, v in file.variables.items()}
+    except OSError as error:
+        reason = error.strerror or "not a netCDF-4 file"
+        raise InputError(f"{path}: cannot be read ({reason})") from None
+    return _rebuilt(attributes, values, names)
+
+
+def _rebuilt(
+    attributes: Mapping[str, Any], values: Mapping[str, Any], names: Mapping[str, str]
+) -> Result:
+    """Make a result of what a file holds."""
+    own = {"format", "sign_convention", "ended", *_NUMBERS}
+    return Result(
+        **{k: values[k] for k in (*_SERIES, *_DEPTHS, "concentration")},
+        losses={names[k]: v for k, v in values.items() if k.startswith("loss_")},
+        ended=tuple(json.loads(attributes["ended"])),
+        **{k: float(attributes[k]) for k in _NUMBERS},
+        provenance={k: str(v) for k, v in attributes.items() if k not in own and k[:1] != "_"},
+    )
+
+
+def to_xarray(result: Result) -> Any:
+    """Give a result as an xarray Dataset.
+
+    Parameters
+    ----------
+    result : Result
+        The result.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions time, depth and step_number.
+
+    Raises
+    ------
+    MissingExtra
+        Where xarray is not installed.
+    """
+    try:
+        import xarray
+    except ImportError:
+        raise MissingExtra("to_xarray needs xarray: pip install filmcell[xarray]") from None
+    return xarray.Dataset(_variables(result), attrs=_attributes(result))

@@ -77,14 +77,14 @@ def to_si(text: str | float, unit: str) -> float:
     >>> to_si("2 um", "m")
     2e-06
     >>> round(to_si("0.55 eV", "J/mol"), 1)
-    53066.8
+    53066.9
     >>> to_si("2 V", "m")
     Traceback (most recent call last):
     ...
     filmcell.errors.InputError: "2 V" is not a length, expected one such as "10 um"
     """
     kind, example = EXAMPLES[unit]
-    wanted = f'expected {"one" if unit else kind} such as "{example}"'
+    wanted = f'expected one such as "{example}"'
     if isinstance(text, bool) or not isinstance(text, (str, Real)):
         raise InputError(f"{shown(text)} is not {kind}, {wanted}")
     if not isinstance(text, str) and unit:
@@ -94,7 +94,7 @@ def to_si(text: str | float, unit: str) -> float:
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise InputError(f"{shown(text)} is not finite, {wanted}")
+        raise InputError(f'{shown(text)} is not finite, expected {kind} such as "{example}"')
     return value
 
 
@@ -104,7 +104,7 @@ def _magnitude(text: str, unit: str) -> float:
     import pint
 
     kind, example = EXAMPLES[unit]
-    wanted = f'expected {"one" if unit else kind} such as "{example}"'
+    wanted = f'expected one such as "{example}"'
     number = _NUMBER.match(text.strip())
     name = text.strip()[number.end() :].strip() if number else ""
     if number is None or len(text) > _LONGEST or not _UNIT.fullmatch(name):
@@ -147,12 +147,12 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Real):
-        text = repr(value if isinstance(value, int) and abs(value) < 10**20 else _as_float(value))
-        return text.removesuffix(".0") if isinstance(value, int) else text
+        whole = isinstance(value, int) and abs(value) < 10**20
+        return repr(value if whole else _as_float(value))
     if isinstance(value, date | time):
         return f"the {'time' if isinstance(value, time) else 'date'} {value.isoformat()}"
-    if isinstance(value, Mapping):
-        return "a table"
+    if value is None or isinstance(value, Mapping):
+        return "nothing" if value is None else "a table"
     return "a list" if isinstance(value, list | tuple) else f"a {type(value).__name__}"
 
 

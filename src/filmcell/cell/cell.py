@@ -1,25 +1,32 @@
 """A cell: layers, area, temperature and voltage window, and the figures that follow from them."""
 
-import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
 from filmcell.cell.layers import (
-    SHAPES,
     Cathode,
     Checked,
     Collector,
     Electrolyte,
     LithiumMetal,
     markers,
+    shape_of,
 )
-from filmcell.cell.quantities import Area, OptionalCharge, Resistance, Temperature, Voltage
+from filmcell.cell.quantities import (
+    Area,
+    OptionalCharge,
+    Resistance,
+    Temperature,
+    Voltage,
+    check_keys,
+)
 from filmcell.constants import REFERENCE_TEMPERATURE
 from filmcell.errors import InputError
+from filmcell.units import shown
 
 
 @dataclass(frozen=True)
@@ -69,16 +76,31 @@ class Cell(Checked):
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check the numbers and the order of the limits; freeze what could be changed."""
+        """Check the parts, numbers and order of the limits; freeze what could be changed."""
         super().__post_init__()
+        for name, kind in _PARTS.items():
+            _check_part(name, getattr(self, name), kind)
+        for name, kind in _LISTS.items():
+            layers = getattr(self, name)
+            if not isinstance(layers, list | tuple):
+                raise InputError(f"{name}: {shown(layers)} is not a list, expected layers")
+            for k, layer in enumerate(layers):
+                _check_part(f"{name}.{k}", layer, kind)
+        if not isinstance(self.sources, Mapping):
+            raise InputError(f"sources: {shown(self.sources)} is not a table, expected one of text")
         if not self.lower_voltage < self.upper_voltage:
             raise InputError(
                 f"lower_voltage: {self.lower_voltage:g} V is not below upper_voltage "
-                f"{self.upper_voltage:g} V, expected the limits the other way round"
+                f"{self.upper_voltage:g} V, expected the lower limit below the upper one"
             )
         object.__setattr__(self, "interlayers", tuple(self.interlayers))
         object.__setattr__(self, "collectors", tuple(self.collectors))
         object.__setattr__(self, "sources", MappingProxyType(dict(self.sources)))
+
+    def __reduce__(self) -> tuple[Any, tuple[()]]:
+        """Let a cell be copied and sent to another process, frozen sources and all."""
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        return partial(Cell, **{**parts, "sources": dict(self.sources)}), ()
 
     def replace(self, changes: Mapping[str, Any]) -> "Cell":
         """Make a new cell with some numbers changed; this one still stands.
@@ -106,11 +128,12 @@ class Cell(Checked):
         >>> thick.cathode.thickness
         3e-05
         """
-        cell: Cell = self
-        for key, value in changes.items():
-            cell = _replaced(cell, key.split("."), value, key)
-        sources = {**self.sources, **dict.fromkeys(changes, "set by the user")}
-        return replace(cell, sources=sources)
+        cell: Cell = _changed(self, [(key.split("."), v) for key, v in changes.items()], "")
+        # what a whole new part brings along is no longer where the old numbers came from
+        gone = tuple(f"{key}." for key in changes)
+        kept = {k: text for k, text in cell.sources.items() if not k.startswith(gone)}
+        told = dict.fromkeys((k for k in changes if k != "sources"), "set by the user")
+        return replace(cell, sources={**kept, **told})
 
     @cached_property
     def json(self) -> str:
@@ -132,7 +155,7 @@ class Cell(Checked):
         return f"theoretical capacity, {self.cathode.theoretical_swing:g} lithium per site"
 
     def c_rate_current_density(self, rate: float) -> float:
-        """Current density of a C-rate [1/h] on the basis of `c_rate_basis`, in A/m2."""
+        """Give the current density of a C-rate [1/h] on its basis, `c_rate_basis`, in A/m2."""
         capacity = self.theoretical_capacity
         if self.nominal_capacity is not None:
             capacity = self.nominal_capacity / self.area
@@ -185,39 +208,60 @@ class Cell(Checked):
         return sum(self.layer_resistances().values())
 
 
-def _replaced(part: Any, path: list[str], value: Any, key: str) -> Any:
-    """Make a copy of a part with the value at the dotted path changed."""
-    name, rest = path[0], path[1:]
+_PARTS = {"anode": LithiumMetal, "electrolyte": Electrolyte, "cathode": Cathode}
+_LISTS = {"interlayers": Electrolyte, "collectors": Collector}
+
+
+def _check_part(key: str, part: Any, kind: type) -> None:
+    """Refuse a part of the wrong kind."""
+    if not isinstance(part, kind):
+        article = "an" if kind.__name__[0] in "AE" else "a"
+        raise InputError(f"{key}: {shown(part)} is not allowed, expected {article} {kind.__name__}")
+
+
+def _changed(part: Any, changes: list[tuple[list[str], Any]], at: str) -> Any:
+    """Make a copy of a part with all changes below it made at once, so their order is free."""
     if isinstance(part, tuple):
-        if not name.isdecimal() or int(name) >= len(part):
-            raise InputError(f"{key}: there is no part {name} here, expected 0 to {len(part) - 1}")
-        k = int(name)
-        new = _replaced(part[k], rest, value, key) if rest else value
-        return (*part[:k], new, *part[k + 1 :])
-    known = [f.name for f in fields(part)] if is_dataclass(part) else []
-    if name not in known:
-        close = difflib.get_close_matches(name, known, 1)
-        hint = f'did you mean "{close[0]}"?' if close else f"expected one of {', '.join(known)}"
-        raise InputError(f'{key}: unknown key "{name}", {hint}')
-    if rest:
-        return replace(part, **{name: _replaced(getattr(part, name), rest, value, key)})
-    return replace(part, **{name: _new_value(part, name, value, key)})
+        return _changed_list(part, changes, at)
+    if not isinstance(part, Checked):
+        raise InputError(
+            f"{at}{'.'.join(changes[0][0])}: unknown key, {at[:-1]} has no parts of its own"
+        )
+    check_keys([path[0] for path, _ in changes], [f.name for f in fields(part)], at)  # type: ignore[arg-type]
+    new: dict[str, Any] = {}
+    for name in dict.fromkeys(path[0] for path, _ in changes):
+        below = [(path[1:], value) for path, value in changes if path[0] == name]
+        value = getattr(part, name)
+        for _, given in (b for b in below if not b[0]):
+            value = _read(part, name, given, f"{at}{name}")
+        deeper = [b for b in below if b[0]]
+        new[name] = _changed(value, deeper, f"{at}{name}.") if deeper else value
+    try:
+        return replace(part, **new)  # type: ignore[type-var]
+    except InputError as error:
+        raise InputError(f"{at}{error}") from None
 
 
-def _new_value(part: Any, name: str, value: Any, key: str) -> Any:
-    """Read a new value by the marker of its field, or take a new part as it is."""
-    marker = markers(type(part)).get(name)
+def _changed_list(parts: tuple[Any, ...], changes: list[tuple[list[str], Any]], at: str) -> Any:
+    """Make a copy of a list of layers with some of them changed."""
+    known = [str(k) for k in range(len(parts))]
+    new = list(parts)
+    for path, value in changes:
+        if path[0] not in known:
+            there = f"expected one of {', '.join(known)}" if known else f"there are no {at[:-1]}"
+            raise InputError(f"{at}{path[0]}: unknown key, {there}")
+        k = int(path[0])
+        new[k] = _changed(new[k], [(path[1:], value)], f"{at}{k}.") if path[1:] else value
+    return tuple(new)
+
+
+def _read(part: Any, name: str, value: Any, key: str) -> Any:
+    """Read a new value by the marker of its field, or take it as it is."""
+    kind: Any = type(part)
+    marker = markers(kind).get(name)
     try:
         if marker is not None:
             return marker.read(value)
-        if name == "shape" and isinstance(value, str):
-            return SHAPES[value]
     except InputError as error:
         raise InputError(f"{key}: {error}") from None
-    except KeyError:
-        words = ", ".join(SHAPES)
-        raise InputError(f'{key}: "{value}" is not a shape, expected one of {words}') from None
-    if not isinstance(value, type(getattr(part, name))):
-        kind = type(getattr(part, name)).__name__
-        raise InputError(f"{key}: {value!r} is not allowed here, expected a {kind}")
-    return value
+    return shape_of(value, key) if name == "shape" and isinstance(value, str) else value

@@ -23,6 +23,7 @@ from filmcell.cell.quantities import (
 from filmcell.constants import REFERENCE_TEMPERATURE, F
 from filmcell.errors import InputError
 from filmcell.physics import transport
+from filmcell.units import shown
 
 
 @cache
@@ -60,6 +61,9 @@ class Checked:
 
     def __post_init__(self) -> None:
         """Read each number (SI float or text with unit); refuse by name."""
+        name = getattr(self, "name", "")
+        if not isinstance(name, str):
+            raise InputError(f"name: {shown(name)} is not text, expected a name")
         for name, marker in markers(type(self)).items():  # type: ignore[arg-type]
             try:
                 value = marker.read(getattr(self, name))
@@ -186,6 +190,33 @@ SHAPES: dict[str, Shape] = {shape.name: shape for shape in (Film(), Cylinder(), 
 """The shapes by the words that a file uses."""
 
 
+def shape_of(word: Any, key: str) -> Shape:
+    """Turn the word of a file into a shape; refuse another by its key.
+
+    Parameters
+    ----------
+    word : str
+        film, cylinder or sphere.
+    key : str
+        Where the word stood.
+
+    Returns
+    -------
+    Film or Cylinder or Sphere
+        The shape.
+
+    Examples
+    --------
+    >>> shape_of("sphere", "cathode.shape").dimension
+    2
+    """
+    if not isinstance(word, str) or word not in SHAPES:
+        raise InputError(
+            f"{key}: {shown(word)} is not a shape, expected one of {', '.join(SHAPES)}"
+        )
+    return SHAPES[word]
+
+
 @dataclass(frozen=True)
 class Cathode(Checked):
     r"""An insertion cathode: a dense film, or particles of one radius.
@@ -242,6 +273,9 @@ class Cathode(Checked):
     def __post_init__(self) -> None:
         """Check the numbers, and that the start lies within the potential's range."""
         super().__post_init__()
+        if not isinstance(self.shape, Shape):
+            words = ", ".join(kind.__name__ + "()" for kind in (Film, Cylinder, Sphere))
+            raise InputError(f"shape: {shown(self.shape)} is not a shape, expected one of {words}")
         U = self.potential
         if not U.low <= self.initial_fraction <= U.high:
             raise InputError(
@@ -258,4 +292,3 @@ class Cathode(Checked):
     def diffusion_length_time(self) -> float:
         """Time l^2 / D at the initial lithiation [s]."""
         return self.thickness**2 / float(self.diffusivity(self.initial_fraction))
-

@@ -4,14 +4,16 @@ The same marker serves three doors: a cell built in Python is checked by it, a c
 through it by pydantic, and `Cell.replace` turns text into numbers with it.
 """
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Annotated, Any
 
 from filmcell.errors import FilmcellError, InputError
-from filmcell.materials.library import load
+from filmcell.materials.library import materials
 from filmcell.materials.property import Property, constant, tabulated
-from filmcell.units import EXAMPLES, to_si
+from filmcell.units import EXAMPLES, shown, to_si
 
 
 @dataclass(frozen=True)
@@ -45,28 +47,32 @@ class Quantity:
 
     def _bare(self, value: Any) -> float:
         """Take a Python number as it is; refuse what is none."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, Real):
             kind, example = EXAMPLES[self.unit]
-            raise InputError(f'{value!r} is not {kind}, expected one such as "{example}"')
-        return float(value)
+            raise InputError(f'{shown(value)} is not {kind}, expected one such as "{example}"')
+        try:
+            return float(value)
+        except OverflowError:
+            return float("inf")
 
     def check(self, number: float, given: Any = None) -> float:
         """Refuse what lies outside the range, nan included."""
         above = number > self.lowest if self.open_end else number >= self.lowest
         if above and number <= self.highest and number != float("inf"):
             return number
-        shown = repr(number) if given is None or given is number else f'"{given}"'
-        raise InputError(f"{shown} is not allowed, expected {self.expected}")
+        written = shown(number if given is None else given)
+        raise InputError(f"{written} is not allowed, expected {self.expected}")
 
     @property
     def expected(self) -> str:
         """What is expected, in words."""
         kind, example = EXAMPLES[self.unit]
         sign = "above" if self.open_end else "of at least"
-        bound = f"{sign} {self.lowest:g}"
+        bound = f"{sign} {self.lowest:g}" if self.lowest > float("-inf") else "that is finite"
         if self.highest != float("inf"):
             bound += f" and at most {self.highest:g}"
-        return f'{kind} {bound}{" " if self.unit else ""}{self.unit} such as "{example}"'
+        unit = f" {self.unit.replace('*', ' ')}" if self.unit else ""
+        return f'{kind} {bound}{unit} such as "{example}"'
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         """Let pydantic read a file through `from_file`."""
@@ -100,41 +106,57 @@ class PropertyOf:
     def read(self, value: Any) -> Property:
         """Turn a property, a number, text or a table into a `Property`."""
         if isinstance(value, Property):
+            if value.unit != self.unit:
+                raise InputError(f'{value} has the unit "{value.unit}", expected "{self.unit}"')
             return value
         if isinstance(value, Mapping):
             return self._table(value)
-        if isinstance(value, str) and self.unit == "V" and not value[:1].isdigit():
-            found = load(value).values.get("potential")
-            if not isinstance(found, Property):
-                raise InputError(f'the material "{value}" has no {self.name}')
-            return found
-        return constant(self.name, Quantity(self.unit).read(value), self.unit)
+        if isinstance(value, str) and self.unit == "V" and value[:1].isalpha():
+            return self._of_material(value)
+        lowest = 0.0 if self.positive else float("-inf")
+        return constant(self.name, Quantity(self.unit, lowest).read(value), self.unit)
+
+    def _of_material(self, name: str) -> Property:
+        """Take the property from the library."""
+        able = {
+            k: m.values["potential"]
+            for k, m in materials().items()
+            if isinstance(m.values.get("potential"), Property)
+        }
+        if name not in able:
+            raise InputError(
+                f"{shown(name)} is not a material with an {self.name}, expected one of "
+                f"{', '.join(able)}"
+            )
+        return able[name]
 
     def _table(self, entry: Mapping[str, Any]) -> Property:
         """Read {x = [...], values = [...], unit = "...", interpolation = "log", source = "..."}."""
-        allowed = {"x", "values", "unit", "interpolation", "source"}
-        unknown = sorted(set(entry) - allowed)
-        missing = sorted({"x", "values", "unit"} - set(entry))
-        if unknown or missing:
-            problem = f'unknown key "{unknown[0]}"' if unknown else f'missing key "{missing[0]}"'
-            raise InputError(f"{problem} in a table, expected {', '.join(sorted(allowed))}")
-        interpolation = entry.get("interpolation", "linear")
-        if interpolation not in {"linear", "log"}:
-            raise InputError(f'interpolation "{interpolation}" is not "linear" or "log"')
-        if not all(isinstance(entry[k], list | tuple) for k in ("x", "values")):
-            raise InputError("x and values of a table must be lists of numbers")
-        scale = [to_si(f"{v} {entry['unit']}", self.unit) for v in entry["values"]]
-        if self.positive and not all(v > 0 for v in scale):
-            raise InputError(f"{self.name}: expected values above 0 in the table")
-        x = [Quantity("", -1e-300, 1.0).read(v) for v in entry["x"]]
-        return tabulated(
-            self.name,
-            x,
-            scale,
-            self.unit,
-            logarithmic=interpolation == "log",
-            source=entry.get("source", "given table"),
-        )
+        check_keys(entry, ("x", "values", "unit", "interpolation", "source"))
+        for key in ("x", "values", "unit"):
+            if key not in entry:
+                raise InputError(f"{key} is missing, expected a table of x, values and unit")
+        for key in ("x", "values"):
+            if not isinstance(entry[key], list | tuple):
+                raise InputError(f"{key}: {shown(entry[key])} is not a list, expected numbers")
+        for key, example in (("unit", self.unit), ("source", "fig. 4 of a paper")):
+            if not isinstance(entry.get(key, ""), str):
+                raise InputError(
+                    f'{key}: {shown(entry[key])} is not text, expected one such as "{example}"'
+                )
+        scale = entry.get("interpolation", "linear")
+        if scale not in ("linear", "log"):
+            raise InputError(f'interpolation: {shown(scale)} is not one of "linear", "log"')
+        x = [_listed("x", v, Quantity("", 0.0, 1.0, open_end=False)) for v in entry["x"]]
+        size = _listed("unit", f"1 {entry['unit']}", Quantity(self.unit, float("-inf")))
+        bare = Quantity("", 0.0 if self.positive else float("-inf"))
+        values = [_listed("values", v, bare) * size for v in entry["values"]]
+        source = entry.get("source", "given table")
+        log = scale == "log"
+        try:
+            return tabulated(self.name, x, values, self.unit, logarithmic=log, source=source)
+        except InputError as error:
+            raise InputError(str(error).removeprefix(f"{self.name}: ")) from None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         """Let pydantic read a file through `from_file`."""
@@ -145,6 +167,45 @@ class PropertyOf:
         if isinstance(value, (int, float)):
             to_si(value, self.unit)
         return self.read(value)
+
+
+def _listed(key: str, value: Any, quantity: Quantity) -> float:
+    """Read one number of a table; a refusal says where it stood."""
+    try:
+        return float(quantity.read(value))
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from None
+
+
+def check_keys(given: Iterable[str], known: Sequence[str], at: str = "") -> None:
+    """Refuse a key that is not known, and say which was perhaps meant.
+
+    Parameters
+    ----------
+    given : iterable of str
+        The keys that were given.
+    known : sequence of str
+        The keys that there are.
+    at : str
+        Where the keys stand, such as "cathode.".
+
+    Raises
+    ------
+    InputError
+        Where a key is not known.
+
+    Examples
+    --------
+    >>> check_keys(["thicknes"], ["thickness", "name"], "cathode.")
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.InputError: cathode.thicknes: unknown key, did you mean "thickness"?
+    """
+    for key in given:
+        if key not in known:
+            close = difflib.get_close_matches(str(key), known, 1)
+            hint = f'did you mean "{close[0]}"?' if close else f"expected one of {', '.join(known)}"
+            raise InputError(f"{at}{shown(key)[1:-1]}: unknown key, {hint}")
 
 
 def _through(read: Any) -> Any:

@@ -64,9 +64,7 @@ def _read(text: str) -> Material:
 def _potential(entry: Mapping[str, Any]) -> Property:
     """Make the property of an entry that names a closed form."""
     low, high = entry["range"]
-    return Property(
-        entry["name"], entry["unit"], FORMS[entry["form"]], low, high, entry["source"]
-    )
+    return Property(entry["name"], entry["unit"], FORMS[entry["form"]], low, high, entry["source"])
 
 
 @cache

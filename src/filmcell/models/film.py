@@ -59,6 +59,9 @@ DIFFUSIVITY, POTENTIAL, EXCHANGE = range(3)
 ) = range(14)  # fmt: skip
 """Places of the parameters."""
 
+NEARLY_EMPTY, NEARLY_FULL = 2.0**-53, 1.0 - 2.0**-53
+"""Lithiation fractions at which the exchange current density is not yet zero."""
+
 overpotential = compiled(num(num, num, num, num))(kinetics.overpotential)
 resistance = compiled(num(num, num, num, num))(kinetics.charge_transfer_resistance)
 exchange = compiled(num(num, num, num, num))(kinetics.exchange_current_density)
@@ -74,12 +77,13 @@ def rate(y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, 
 @compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec))
 def jacobian(
     y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array,
-    lower: Array, diag: Array, upper: Array, column: Array,
+    lower: Array, sink: Array, upper: Array, column: Array,
 ) -> None:  # fmt: skip
-    """Write the derivative of `rate` with respect to the states (tridiagonal) and the current."""
-    diffuse_slope(
-        y, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, lower, diag, upper
-    )
+    """Write the derivative of `rate` with respect to the states (tridiagonal) and the current.
+
+    No lithium vanishes inside the film: the sink stays zero.
+    """
+    diffuse_slope(y, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, lower, upper)
     column[0] = mesh[AREA, 0] * mesh[PER_VOLUME, 0] / F
     column[y.size - 1] = 1.0
 
@@ -101,8 +105,12 @@ def surface(
 def surface_voltage(
     x: float, i: float, p: Array, table: Array, heads: Array
 ) -> tuple[float, float, float]:
-    """Voltage and its derivatives by i and by x, at a given surface fraction x."""
+    """Voltage and its derivatives by i and by x, at a given surface fraction x.
+
+    A trial state may lie beyond full or empty; it sees the voltage of the last number inside.
+    """
     T = p[P_TEMPERATURE]
+    x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
     U, dU = lookup_slope(table, heads[POTENTIAL], x)
     i_ref, di_ref = lookup_slope(table, heads[EXCHANGE], x)
     i0 = exchange(x, i_ref * p[P_I_REF_FACTOR], p[P_LITHIUM], p[P_VACANCY])
@@ -121,12 +129,9 @@ def observe(
 ) -> None:
     """Write V, dV/di, and the margins: to both ends of the tables and to bare lithium."""
     x, x_by_i, _ = surface(y, i, p, table, heads, mesh)
-    out[0] = np.nan
-    out[1] = np.nan
-    if 0.0 < x < 1.0:
-        V, by_i, by_x = surface_voltage(x, i, p, table, heads)
-        out[0] = V
-        out[1] = by_i + by_x * x_by_i
+    V, by_i, by_x = surface_voltage(x, i, p, table, heads)
+    out[0] = V
+    out[1] = by_i + by_x * x_by_i
     out[2] = x - p[P_LOW]
     out[3] = p[P_HIGH] - x
     out[4] = 1.0 - y[y.size - 1] * p[P_METAL_PER_CHARGE] / p[P_METAL]
@@ -174,6 +179,7 @@ def components(
         for j in range(mesh.shape[1]):
             mean += states[k, j] / mesh[PER_VOLUME, j]
         x, _, _ = surface(states[k], i, p, table, heads, mesh)
+        x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
         i_ref = lookup(table, heads[EXCHANGE], x) * p[P_I_REF_FACTOR]
         i0 = exchange(x, i_ref, p[P_LITHIUM], p[P_VACANCY])
         rest = lookup(table, heads[POTENTIAL], mean / volume / p[P_C_MAX])
@@ -356,17 +362,21 @@ class FilmModel:
         return System(
             *KERNELS,
             self.parameters(), table, heads, self.mesh.packed, frozen(scale),
+            frozen([*self.mesh.volumes, 1.0]),
             (
-                f"the surface left the range of {self._bound_by(low, 'low')} at x = {low:g}",
-                f"the surface left the range of {self._bound_by(high, 'high')} at x = {high:g}",
+                self._end(low, "low", "empty"),
+                self._end(high, "high", "full"),
                 "the lithium metal was used up",
             ),
         )  # fmt: skip
 
-    def _bound_by(self, end: float, side: str) -> str:
-        """Name the property whose range ends here; the potential first."""
+    def _end(self, x: float, side: str, word: str) -> str:
+        """Sentence for a surface at the end of the range; names the property that ends there."""
+        if x in {0.0, 1.0}:
+            return f"the surface of the cathode is {word}"
         D, U, i_ref = self.properties
-        return str(next(p for p in (U, D, i_ref) if getattr(p, side) == end))
+        bound = next(p for p in (U, D, i_ref) if getattr(p, side) == x)
+        return f"the surface left the range of {bound} at x = {x:g}"
 
     def initial(self) -> Array:
         """States when the cell is made: uniform lithiation, no charge passed; shape (n + 1,)."""

@@ -110,17 +110,19 @@ def diffuse(
     out[n - 1] = inflow * mesh[PER_VOLUME, n - 1]
 
 
-@compiled(none(vec, fixed_mat, fixed_vec, num, num, fixed_mat, vec, vec, vec))
+@compiled(none(vec, fixed_mat, fixed_vec, num, num, fixed_mat, vec, vec))
 def diffuse_slope(
     c: Array, table: Array, head: Array, factor: float, c_max: float,
-    mesh: Array, lower: Array, diag: Array, upper: Array,
+    mesh: Array, lower: Array, upper: Array,
 ) -> None:  # fmt: skip
-    """Write the tridiagonal derivative of `diffuse` with respect to c."""
+    """Write the tridiagonal derivative of `diffuse` with respect to c.
+
+    Its diagonal follows: with the volumes as weights, each column sums to zero.
+    """
     n = mesh.shape[1]
     inverse = 1.0 / c_max
     D, slope = lookup_slope(table, head, c[0] * inverse)
     D, slope = factor * D, factor * slope * inverse
-    diag[0] = 0.0
     for j in range(n - 1):
         D_next, slope_next = lookup_slope(table, head, c[j + 1] * inverse)
         D_next, slope_next = factor * D_next, factor * slope_next * inverse
@@ -130,8 +132,6 @@ def diffuse_slope(
         # d(outflow)/dc on either side, the slope of the diffusivity included
         here = conductance + drive * mesh[HALF, j] * D_next * D_next * slope
         there = -conductance + drive * mesh[HALF, j + 1] * D * D * slope_next
-        diag[j] -= here * mesh[PER_VOLUME, j]
         upper[j] = -there * mesh[PER_VOLUME, j]
         lower[j + 1] = here * mesh[PER_VOLUME, j + 1]
-        diag[j + 1] = there * mesh[PER_VOLUME, j + 1]
         D, slope = D_next, slope_next

@@ -11,6 +11,7 @@ import numpy as np
 from filmcell.arrays import Array
 from filmcell.numerics.banded import factorise, substitute
 from filmcell.numerics.compiling import (
+    boolean,
     compiled,
     fixed_mat,
     fixed_vec,
@@ -29,8 +30,9 @@ from filmcell.numerics.control import (
 from filmcell.numerics.rodas import GAMMA, STAGES, A, C
 from filmcell.numerics.system import GRADIENT, JACOBIAN, OBSERVE, RATE
 
-TIME, LIMIT, FULL, TOO_SMALL, TOO_MANY, NO_INPUT = range(6)
-"""Why `advance` came back: end of the time, a limit, buffers full, or one of three failures."""
+TIME, LIMIT, AT_ONCE, FULL, TOO_SMALL, TOO_MANY, NO_INPUT = range(7)
+"""Why `advance` came back: end of the time, a limit, a limit passed at the very start, buffers
+full, or one of three failures."""
 
 P_TOLERANCE, P_OUTPUT_TOLERANCE, P_RESOLUTION, P_MOST_STEPS = range(4)
 """Entries of the options: error of the states over their scale [-], error of the output,
@@ -42,6 +44,7 @@ R_STATUS, R_WHICH, R_ROWS, R_TIME, R_STEP, R_ACCEPTED, R_REJECTED = range(7)
 _SAFETY = 0.85
 _MOST_POINTS = 256
 _DEEPEST = 9
+_SHORTEST = 1e-12
 _GROWTH = 6.0
 _SHRINK = 0.1
 _OVERSHOOT = 1.002
@@ -137,67 +140,76 @@ def rodas_step(
 
 
 @compiled(
-    num(
-        OBSERVE, vec, mat, num, num, vec, vec, vec, vec, num, num,
+    integer(
+        OBSERVE, vec, mat, num, vec, vec, vec, vec, num, num,
         fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec,
     )
 )  # fmt: skip
 def locate(
-    observe: OBSERVE, control: Array, limits: Array, margin0: float, charge0: float,
+    observe: OBSERVE, control: Array, limits: Array, charge0: float,
     y0: Array, f0: Array, y1: Array, f1: Array, h: float, guess: float,
     p: Array, table: Array, heads: Array, mesh: Array, state: Array, seen: Array, found: Array,
-) -> float:  # fmt: skip
-    """Fraction of a step at which the first limit is reached, on its inner side.
+) -> int:  # fmt: skip
+    """Find where in a step the first limit is reached.
 
-    Regula falsi in its Illinois form on the smallest margin, bisection where that is not finite.
+    Bisection to the last bit: margins of different kinds meet here, some of them infinitely
+    steep, and nothing faster survives that. The fraction of the step on the inner side goes to
+    found[1]; returned is the limit that is passed just beyond it.
     """
     n = y0.size
     low, high = 0.0, 1.0
-    f_low, f_high = margin0, -1e300
-    side = 0
-    for _ in range(120):
-        if high - low <= 1e-15:
+    which = -1
+    while high - low > 1e-15:
+        s = 0.5 * (low + high)
+        if s <= low or s >= high:
             break
-        if f_high > -1e200:
-            s = (f_low * high - f_high * low) / (f_low - f_high)
-            if not low < s < high:
-                s = 0.5 * (low + high)
-        else:
-            s = 0.5 * (low + high)
         between(y0, f0, y1, f1, h, s, state)
         i = resolve(observe, control, state, guess, p, table, heads, mesh, seen)
-        margin = -1e300
-        if np.isfinite(i):
-            nearest_limit(limits, i, state[n - 1] - charge0, seen, found)
-            margin = found[0]
-        if margin > 0.0:
+        passed = nearest_limit(limits, i, state[n - 1] - charge0, seen, found)
+        if found[0] > 0.0:
             low = s
-            f_low = margin
-            if side == 1:
-                f_high *= 0.5
-            side = 1
-            if margin < 1e-12:
-                break
         else:
             high = s
-            f_high = margin
-            if side == -1:
-                f_low *= 0.5
-            side = -1
-    return low
+            which = passed
+    found[1] = low
+    return which
+
+
+@compiled(
+    boolean(
+        OBSERVE, vec, mat, num, num, num, vec, vec, vec, vec, num, num, num,
+        fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec,
+    )
+)  # fmt: skip
+def look(
+    observe: OBSERVE, control: Array, limits: Array, charge0: float, i0: float, i1: float,
+    y0: Array, f0: Array, y1: Array, f1: Array, h: float, s: float, share: float,
+    p: Array, table: Array, heads: Array, mesh: Array, state: Array, seen: Array, found: Array,
+) -> bool:  # fmt: skip
+    """Observe the system at the fraction s of a step; the input goes to found[1].
+
+    Tells whether all is inside the limits. Where the output is infinitely steep, rounding of the
+    states may throw it across a limit between two points that are inside.
+    """
+    between(y0, f0, y1, f1, h, s, state)
+    guess = (1.0 - share) * i0 + share * i1
+    i = resolve(observe, control, state, guess, p, table, heads, mesh, seen)
+    found[1] = i
+    nearest_limit(limits, i, state[state.size - 1] - charge0, seen, found)
+    return found[0] > 0.0 and np.isfinite(i)
 
 
 @compiled(
     integer(
-        OBSERVE, vec, num, num, vec, vec, vec, vec, num, num, num, num, num, num,
-        fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, integer, vec, vec, vec, mat,
+        OBSERVE, vec, mat, num, num, num, vec, vec, vec, vec, num, num, num, num, num, num,
+        fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, integer, vec, vec, vec, mat,
     )
 )  # fmt: skip
 def record(
-    observe: OBSERVE, control: Array, t: float, i0: float,
+    observe: OBSERVE, control: Array, limits: Array, charge0: float, t: float, i0: float,
     y0: Array, f0: Array, y1: Array, f1: Array, h: float, end: float, resolution: float,
     v0: float, i1: float, v1: float,
-    p: Array, table: Array, heads: Array, mesh: Array, state: Array, seen: Array,
+    p: Array, table: Array, heads: Array, mesh: Array, state: Array, seen: Array, found: Array,
     rows: int, out_t: Array, out_i: Array, out_v: Array, out_y: Array,
 ) -> int:  # fmt: skip
     """Keep the part of a step up to the fraction `end`, in as many points as it needs.
@@ -211,35 +223,43 @@ def record(
     depth, place = 2, 0  # the stretch looked at is [place, place + 1] / 2^depth
     kept = 0
     while True:
-        width = end / 2.0**depth
-        x1 = width * (place + 1)
-        v_right, i_right = v1, i1
+        x1 = end / 2.0**depth * (place + 1)
         last = place + 1 == 2**depth
+        v_right, i_right, keep_right = v1, i1, True
         if not last:
-            between(y0, f0, y1, f1, h, x1, state)
-            i_right = resolve(observe, control, state, i0, p, table, heads, mesh, seen)
-            v_right = seen[0]
-        between(y0, f0, y1, f1, h, 0.5 * (x0 + x1), state)
-        i = resolve(observe, control, state, i0, p, table, heads, mesh, seen)
+            keep_right = look(
+                observe, control, limits, charge0, i0, i1, y0, f0, y1, f1, h, x1, x1 / end,
+                p, table, heads, mesh, state, seen, found,
+            )  # fmt: skip
+            v_right, i_right = seen[0], found[1]
+        keep = look(
+            observe, control, limits, charge0, i0, i1, y0, f0, y1, f1, h, 0.5 * (x0 + x1),
+            0.5 * (x0 + x1) / end, p, table, heads, mesh, state, seen, found,
+        )  # fmt: skip
+        i = found[1]
         bend = abs(seen[0] - 0.5 * (v_left + v_right))
         bend = max(bend, abs(seen[1] * (i - 0.5 * (i_left + i_right))))
-        if bend > 4.0 * resolution and depth < _DEEPEST and kept < _MOST_POINTS - _DEEPEST:
+        split = bend > 4.0 * resolution and depth < _DEEPEST
+        if split and kept < _MOST_POINTS - 4 * _DEEPEST:
             depth += 1
             place *= 2
             continue
-        if bend > resolution:
+        if keep and bend > resolution:
             out_t[rows], out_i[rows], out_v[rows] = t + 0.5 * (x0 + x1) * h, i, seen[0]
             out_y[rows] = state
             rows += 1
             kept += 1
-        between(y0, f0, y1, f1, h, x1, state)
-        out_t[rows], out_i[rows], out_v[rows] = t + x1 * h, i_right, v_right
-        out_y[rows] = state
-        rows += 1
-        kept += 1
+        if keep_right:
+            between(y0, f0, y1, f1, h, x1, state)
+            out_t[rows], out_i[rows], out_v[rows] = t + x1 * h, i_right, v_right
+            out_y[rows] = state
+            rows += 1
+            kept += 1
         if last:
             return rows
-        x0, v_left, i_left = x1, v_right, i_right
+        if keep_right:
+            v_left, i_left = v_right, i_right
+        x0 = x1
         place += 1
         while place % 2 == 0 and depth > 2:
             place //= 2
@@ -249,12 +269,12 @@ def record(
 @compiled(
     none(
         RATE, JACOBIAN, OBSERVE, GRADIENT, fixed_vec, fixed_mat, fixed_mat, fixed_mat,
-        vec, vec, mat, integer, vec, num, num, num, num, num, fixed_mat, fixed_mat, vec, vec, vec, mat, vec,
+        vec, fixed_vec, vec, mat, integer, vec, num, num, num, num, num, fixed_mat, fixed_mat, vec, vec, vec, mat, vec,
     )
 )  # fmt: skip
 def advance(
     rate: RATE, jacobian: JACOBIAN, observe: OBSERVE, gradient: GRADIENT,
-    p: Array, table: Array, heads: Array, mesh: Array, weight: Array,
+    p: Array, table: Array, heads: Array, mesh: Array, per_scale: Array, weight: Array,
     control: Array, limits: Array, margins: int, options: Array,
     t: float, t_end: float, h: float, charge0: float, guess: float,
     a: Array, c: Array, out_t: Array, out_i: Array, out_v: Array, out_y: Array, report: Array,
@@ -269,13 +289,13 @@ def advance(
     n = out_y.shape[1]
     y = out_y[0].copy()
     y1, f0, f1, state, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    lower, diag, upper = np.zeros(n), np.zeros(n), np.zeros(n)
+    lower, sink, upper = np.zeros(n), np.zeros(n), np.zeros(n)
     column, row = np.zeros(n), np.zeros(n)
     pivot, near, far = np.zeros(n), np.zeros(n), np.zeros(n)
     stages = np.empty((STAGES + 1, n))
     seen, trial = np.empty(2 + margins), np.empty(2 + margins)
     scratch = np.empty(2 + margins)
-    found = np.empty(1)
+    found = np.empty(2)
     tolerance, output_tolerance = options[P_TOLERANCE], options[P_OUTPUT_TOLERANCE]
     resolution, most = options[P_RESOLUTION], options[P_MOST_STEPS]
     capacity = out_t.size
@@ -283,17 +303,18 @@ def advance(
     direct = is_direct(control)
 
     i = resolve(observe, control, y, guess, p, table, heads, mesh, seen)
+    status, which = TIME, -1
+    if not np.isfinite(i):
+        status = NO_INPUT
+    else:
+        which = nearest_limit(limits, i, y[n - 1] - charge0, seen, found)
+        if found[0] <= 0.0:
+            status = AT_ONCE
+    if status != TIME:  # nothing flowed: show the system at rest
+        i = 0.0
+        observe(y, i, p, table, heads, mesh, seen)
     rows = 1
     out_t[0], out_i[0], out_v[0] = t, i, seen[0]
-    status, which = TIME, -1
-    margin = 0.0
-    if np.isfinite(i):
-        which = nearest_limit(limits, i, y[n - 1] - charge0, seen, found)
-        margin = found[0]
-        if margin <= 0.0:
-            status = LIMIT
-    else:
-        status = NO_INPUT
     running = status == TIME and t < t_end
     if running:
         rate(y, i, p, table, heads, mesh, f0)
@@ -306,44 +327,43 @@ def advance(
             status = FULL
             break
         if fresh:
-            jacobian(y, i, p, table, heads, mesh, lower, diag, upper, column)
+            jacobian(y, i, p, table, heads, mesh, lower, sink, upper, column)
             if not direct:
                 input_gradient(control, gradient, y, i, seen, p, table, heads, mesh, row)
             fresh = False
         if h <= 0.0:
-            fastest = np.max(np.abs(diag))
+            fastest = max(np.max(np.abs(lower)), np.max(np.abs(upper)))
             h = 0.1 / fastest if fastest > 0.0 else 1.0
-        if h < 1e-14 * max(t, 1e-6):
+        if h < _SHORTEST * max(t, 1e-6):
             status = NO_INPUT if lost else TOO_SMALL
             break
         reaches_end = t + h >= t_end
         if reaches_end:
             h = t_end - t
-        factorise(1.0 / (GAMMA * h), lower, diag, upper, pivot, near, far)
+        factorise(1.0 / (GAMMA * h), weight, lower, sink, upper, pivot, near, far)
         i_last = rodas_step(
             rate, observe, control, i, y, p, table, heads, mesh, h, f0,
             pivot, near, far, row, column, stages, a, c, trial, last,
         )  # fmt: skip
-        error = np.inf
-        i1 = i_last
+        error, i1 = np.inf, i_last
         if np.isfinite(i_last):
             error = 0.0
             for j in range(n):
                 y1[j] = last[j] + stages[STAGES - 1, j]
-                off = abs(stages[STAGES - 1, j]) * weight[j]
+                off = abs(stages[STAGES - 1, j]) * per_scale[j]
                 if not off <= error:
                     error = off
             error /= tolerance
             i1 = resolve(observe, control, y1, i_last, p, table, heads, mesh, trial)
             if not np.isfinite(i1):
                 error = np.inf
-            else:
-                v_last = trial[0]
-                observe(last, i1, p, table, heads, mesh, trial)
-                v_last = abs(trial[0] - v_last) / output_tolerance
-                if np.isfinite(v_last) and v_last > error:
-                    error = v_last
-                observe(y1, i1, p, table, heads, mesh, trial)
+        passed = -1
+        if np.isfinite(error):
+            observe(last, i1, p, table, heads, mesh, scratch)
+            which = nearest_limit(limits, i1, y1[n - 1] - charge0, trial, found)
+            passed = which if found[0] <= 0.0 else -1
+            if passed < 0:  # beyond a limit the output may fall off a cliff
+                error = max(error, abs(trial[0] - scratch[0]) / output_tolerance)
         if not error <= 1.0:
             lost = not np.isfinite(i1)
             rejected += 1
@@ -351,26 +371,28 @@ def advance(
             closing = False
             continue
         rate(y1, i1, p, table, heads, mesh, f1)
-        which = nearest_limit(limits, i1, y1[n - 1] - charge0, trial, found)
-        if found[0] <= 0.0:
-            s = locate(
-                observe, control, limits, margin, charge0, y, f0, y1, f1, h, i,
+        if passed >= 0:
+            which = locate(
+                observe, control, limits, charge0, y, f0, y1, f1, h, i,
                 p, table, heads, mesh, state, trial, found,
             )  # fmt: skip
+            if which < 0:  # only the very end of the step lies beyond
+                which = passed
+            s = found[1]
             if not closing and s < 0.99:
                 # step again to just beyond the limit: there the cubic is as good as the method
                 h *= max(s, 1e-6) * _OVERSHOOT
                 closing = True
                 rejected += 1
                 continue
-            between(y, f0, y1, f1, h, min(s * (1.0 + 1e-12) + 1e-14, 1.0), state)
-            i_beyond = resolve(observe, control, state, i, p, table, heads, mesh, trial)
-            which = nearest_limit(limits, i_beyond, state[n - 1] - charge0, trial, found)
             between(y, f0, y1, f1, h, s, state)
             i1 = resolve(observe, control, state, i, p, table, heads, mesh, trial)
+            if not np.isfinite(i1):
+                status = NO_INPUT
+                break
             rows = record(
-                observe, control, t, i, y, f0, y1, f1, h, s, resolution, seen[0], i1, trial[0],
-                p, table, heads, mesh, state, scratch,
+                observe, control, limits, charge0, t, i, y, f0, y1, f1, h, s, resolution, seen[0], i1, trial[0],
+                p, table, heads, mesh, state, scratch, found,
                 rows, out_t, out_i, out_v, out_y,
             )  # fmt: skip
             t += s * h
@@ -378,11 +400,10 @@ def advance(
             status = LIMIT
             break
         rows = record(
-            observe, control, t, i, y, f0, y1, f1, h, 1.0, resolution, seen[0], i1, trial[0],
-            p, table, heads, mesh, state, scratch,
+            observe, control, limits, charge0, t, i, y, f0, y1, f1, h, 1.0, resolution, seen[0], i1, trial[0],
+            p, table, heads, mesh, state, scratch, found,
             rows, out_t, out_i, out_v, out_y,
         )  # fmt: skip
-        margin = found[0]
         accepted += 1
         closing, lost = False, False
         t = t_end if reaches_end else t + h

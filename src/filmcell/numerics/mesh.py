@@ -107,7 +107,8 @@ class Mesh:
         def excess(growth: float) -> float:
             return float(np.log(np.expm1(cells * growth) / np.expm1(growth))) - steps
 
-        growth = brentq(excess, 1e-12, steps + 1.0)
+        # the sum of the widths is at least its last term, which bounds the growth
+        growth = brentq(excess, 1e-12, steps / (cells - 1))
         faces = length * np.expm1(k * growth) / np.expm1(cells * growth)
         return cls(faces, dimension)
 

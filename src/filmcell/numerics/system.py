@@ -16,7 +16,9 @@ RATE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, f
 """rate(y, i, p, table, heads, mesh, out): writes dy/dt, shape (N,)."""
 
 JACOBIAN: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec))
-"""jacobian(y, i, p, table, heads, mesh, lower, diag, upper, column): d(dy/dt)/dy and .../di."""
+"""jacobian(y, i, p, table, heads, mesh, lower, sink, upper, column): d(dy/dt)/dy and .../di.
+
+The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`."""
 
 OBSERVE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
 """observe(y, i, p, table, heads, mesh, out): writes v, dv/di and the margins of the model."""
@@ -76,6 +78,8 @@ class System:
         `Mesh.packed`, shape (3, n).
     scale : ndarray
         Size of each state; errors are measured against it, shape (N,).
+    weight : ndarray
+        Volume of each state, with which the exchange between neighbours balances, shape (N,).
     margins : tuple of str
         What it means that each margin of `observe` has reached zero.
     """
@@ -89,4 +93,5 @@ class System:
     heads: Array
     mesh: Array
     scale: Array
+    weight: Array
     margins: tuple[str, ...]

@@ -151,7 +151,7 @@ def stack(tables: tuple[Table, ...]) -> tuple[Array, Array]:
 def lookup(table: Array, head: Array, x: float) -> float:
     """Value at x, held constant outside the range."""
     s = (x - head[0]) * head[1]
-    s = min(max(s, 0.0), head[2])
+    s = min(s, head[2]) if s > 0.0 else 0.0  # written so that nan reads the first row
     k = int(min(s, head[2] - 1.0))
     t = s - k
     row = table[int(head[3]) + k]
@@ -162,7 +162,7 @@ def lookup(table: Array, head: Array, x: float) -> float:
 def lookup_slope(table: Array, head: Array, x: float) -> tuple[float, float]:
     """Value and slope at x, both of the nearest end outside the range."""
     s = (x - head[0]) * head[1]
-    s = min(max(s, 0.0), head[2])
+    s = min(s, head[2]) if s > 0.0 else 0.0  # written so that nan reads the first row
     k = int(min(s, head[2] - 1.0))
     t = s - k
     row = table[int(head[3]) + k]

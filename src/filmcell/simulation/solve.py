@@ -222,7 +222,7 @@ def run_step(
         y[0] = start
         integrate.advance(
             s.rate, s.jacobian, s.observe, s.gradient, s.p, s.table, s.heads, s.mesh,
-            1.0 / s.scale, control, table, len(s.margins), options.packed(),
+            1.0 / s.scale, s.weight, control, table, len(s.margins), options.packed(),
             begun, step.duration, report[integrate.R_STEP], state[-1], current,
             rodas.A, rodas.C, time, i, v, y, report,
         )  # fmt: skip
@@ -246,6 +246,8 @@ def _reason(
         return step.time_reason
     if status == integrate.LIMIT:
         return [*reasons, *margins][which]
+    if status == integrate.AT_ONCE:
+        return f"{[*reasons, *margins][which]} at once"
     if status == integrate.NO_INPUT and step.exhausted is not None:
         return step.exhausted
     return _FAILED[status]

@@ -31,12 +31,8 @@ def cell(length: float = LENGTH, scale: float = 1.0) -> Cell:
     """Cell of the problem; `scale` multiplies the diffusivity."""
     D = Property("D", "m2/s", lambda x: scale * diffusivity(x), 0.0, 1.0, "film problem")
     U = Property("OCP", "V", dualfoil_potential, 0.3, 0.9999, "film problem")
-    cathode = Cathode(
-        length, C_MAX, D, U, constant("i0", 2.0, "A/m2"), initial_fraction=START
-    )
-    return Cell(
-        LithiumMetal(1e-4, 5.0), Electrolyte(1.5e-6, 1e-4), cathode, 1e-4, LOWER, UPPER
-    )
+    cathode = Cathode(length, C_MAX, D, U, constant("i0", 2.0, "A/m2"), initial_fraction=START)
+    return Cell(LithiumMetal(1e-4, 5.0), Electrolyte(1.5e-6, 1e-4), cathode, 1e-4, LOWER, UPPER)
 
 
 def mesh(cells: int = 100) -> Mesh:

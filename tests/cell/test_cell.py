@@ -181,7 +181,7 @@ def test_lipon_at_its_reference_temperature_is_a_hundred_ohm_cm2(cell: Cell) -> 
 
 
 def test_two_um_of_lithium_hold_their_charge(cell: Cell) -> None:
-    assert_allclose(cell.anode.capacity / 3.6e4, 0.41244, rtol=2e-5, atol=0)
+    assert_allclose(cell.anode.capacity / 3.6e4, 2 / 4.8491, rtol=2e-5, atol=0)
     assert figures(cell)["anode_lithium_mAh_per_cm2"] == cell.anode.capacity / 3.6e4
 
 

@@ -105,7 +105,9 @@ def reproduce(
     quiet = str(json_file) == "-"
     with screen.errors(quiet, REFUSED, FAILED):
         if paper != "wang2023":
-            raise InputError(f'"{paper}" is not a paper that filmcell reproduces, expected wang2023')
+            raise InputError(
+                f'"{paper}" is not a paper that filmcell reproduces, expected wang2023'
+            )
         with screen.progress("runs of the table", None, quiet=quiet) as report:
             outcome = wang2023.reproduce(lambda: report(1, 0))
         text = json.dumps(outcome.report.as_dict(), indent=1)
@@ -128,7 +130,9 @@ def _cell(name: str, changes: list[str] | None) -> Any:
     for change in changes or []:
         key, sign, value = change.partition("=")
         if not sign or not key.strip() or not value.strip():
-            raise InputError(f'--set "{change}": expected key=value such as cathode.thickness="2 um"')
+            raise InputError(
+                f'--set "{change}": expected key=value such as cathode.thickness="2 um"'
+            )
         pairs[key.strip()] = value.strip().strip("\"'")
     cell = load_cell(name)
     return cell.replace(pairs) if pairs else cell

@@ -60,9 +60,7 @@ def note(sentence: str, *, quiet: bool) -> None:
 
 
 @contextmanager
-def progress(
-    what: str, total: int | None, *, quiet: bool
-) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str, total: int | None, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on standard error; yields a function of work done and work in all.
 
     With a total, the function is told how much is done; without, each call counts as one.

@@ -381,9 +381,7 @@ class FilmModel:
     def initial(self) -> Array:
         """States when the cell is made: uniform lithiation, no charge passed; shape (n + 1,)."""
         cathode = self.cell.cathode
-        y = np.full(
-            self.mesh.cells + 1, cathode.initial_fraction * cathode.maximum_concentration
-        )
+        y = np.full(self.mesh.cells + 1, cathode.initial_fraction * cathode.maximum_concentration)
         y[-1] = 0.0
         return y
 
@@ -409,4 +407,3 @@ class FilmModel:
         parts = dict(zip(LOSSES[:-1], out.T, strict=False))
         ohmic = self.cell.layer_resistances()
         return {**parts, **{name: -current_density * r for name, r in ohmic.items()}}
-

@@ -8,7 +8,16 @@ A control is one bilinear residual, data rather than code, so that no kernel ask
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import boolean, compiled, fixed_mat, fixed_vec, integer, mat, num, vec
+from filmcell.numerics.compiling import (
+    boolean,
+    compiled,
+    fixed_mat,
+    fixed_vec,
+    integer,
+    mat,
+    num,
+    vec,
+)
 from filmcell.numerics.system import OBSERVE
 
 LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_VALUE = range(4)

@@ -42,8 +42,8 @@ R_STATUS, R_WHICH, R_ROWS, R_TIME, R_STEP, R_ACCEPTED, R_REJECTED = range(7)
 """Entries of the report."""
 
 _SAFETY = 0.85
-_MOST_POINTS = 256
 _DEEPEST = 9
+_MOST_POINTS = 2 * 2**_DEEPEST
 _SHORTEST = 1e-12
 _GROWTH = 6.0
 _SHRINK = 0.1
@@ -51,9 +51,7 @@ _OVERSHOOT = 1.002
 
 
 @compiled(none(vec, vec, vec, vec, num, num, vec))
-def between(
-    y0: Array, f0: Array, y1: Array, f1: Array, h: float, s: float, out: Array
-) -> None:
+def between(y0: Array, f0: Array, y1: Array, f1: Array, h: float, s: float, out: Array) -> None:
     """Cubic Hermite state at the fraction s of a step of length h, shape (N,)."""
     a = s * s * (3.0 - 2.0 * s)
     b = s * (1.0 - s) * (1.0 - s) * h
@@ -214,14 +212,13 @@ def record(
 ) -> int:  # fmt: skip
     """Keep the part of a step up to the fraction `end`, in as many points as it needs.
 
-    A straight line between two kept points misses the output, and the input times dv/di, by
-    about `resolution` at most. Stretches are halved until that holds; once the middle of a
+    A straight line between two kept points misses the output by about `resolution` at most, and
+    the input by as much over dv/di and over a tenth of v/i. Stretches are halved until that holds; once the middle of a
     stretch is kept, a parabola is missed by a quarter of what it was before. Returns the number of
     rows kept so far.
     """
     x0, v_left, i_left = 0.0, v0, i0
     depth, place = 2, 0  # the stretch looked at is [place, place + 1] / 2^depth
-    kept = 0
     while True:
         x1 = end / 2.0**depth * (place + 1)
         last = place + 1 == 2**depth
@@ -238,9 +235,10 @@ def record(
         )  # fmt: skip
         i = found[1]
         bend = abs(seen[0] - 0.5 * (v_left + v_right))
-        bend = max(bend, abs(seen[1] * (i - 0.5 * (i_left + i_right))))
-        split = bend > 4.0 * resolution and depth < _DEEPEST
-        if split and kept < _MOST_POINTS - 4 * _DEEPEST:
+        off = abs(i - 0.5 * (i_left + i_right))
+        if off > 0.0:
+            bend = max(bend, off * max(abs(seen[1]), 0.1 * abs(seen[0] / i)))
+        if bend > 4.0 * resolution and depth < _DEEPEST:
             depth += 1
             place *= 2
             continue
@@ -248,13 +246,11 @@ def record(
             out_t[rows], out_i[rows], out_v[rows] = t + 0.5 * (x0 + x1) * h, i, seen[0]
             out_y[rows] = state
             rows += 1
-            kept += 1
         if keep_right:
             between(y0, f0, y1, f1, h, x1, state)
             out_t[rows], out_i[rows], out_v[rows] = t + x1 * h, i_right, v_right
             out_y[rows] = state
             rows += 1
-            kept += 1
         if last:
             return rows
         if keep_right:

@@ -15,7 +15,9 @@ from filmcell.numerics.compiling import fixed_mat, fixed_vec, none, num, vec
 RATE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
 """rate(y, i, p, table, heads, mesh, out): writes dy/dt, shape (N,)."""
 
-JACOBIAN: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec))
+JACOBIAN: Any = types.FunctionType(
+    none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec)
+)
 """jacobian(y, i, p, table, heads, mesh, lower, sink, upper, column): d(dy/dt)/dy and .../di.
 
 The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`."""

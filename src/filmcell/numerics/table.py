@@ -102,7 +102,7 @@ def tabulate(
         if largest <= tol or intervals >= MOST_INTERVALS:
             break
         intervals *= 2
-    if largest > worst:
+    if largest > max(worst, tol):
         raise InputError(
             f"a table of {intervals} intervals from {low:g} to {high:g} misses its function by "
             f"{largest:.3g}, allowed is {worst:g}: the function jumps or has a kink"
@@ -116,7 +116,9 @@ def _finite(f: Callable[[Array], Array], x: Array) -> Array:
     values = np.broadcast_to(np.asarray(f(x), dtype=np.float64), x.shape)
     bad = ~np.isfinite(values)
     if bad.any():
-        raise InputError(f"the function is {values[bad][0]} at x = {x[bad][0]:g}, expected a number")
+        raise InputError(
+            f"the function is {values[bad][0]} at x = {x[bad][0]:g}, expected a number"
+        )
     return values
 
 

@@ -209,9 +209,7 @@ def calibrate_resistance(current: float, tick: Callable[[], None]) -> Calibrated
         tick()
         return misfit((current, resistance))
 
-    found = minimize_scalar(
-        at, bounds=RESISTANCE_BOUNDS, method="bounded", options={"xatol": 1e-5}
-    )
+    found = minimize_scalar(at, bounds=RESISTANCE_BOUNDS, method="bounded", options={"xatol": 1e-5})
     return Calibrated(
         "contact_resistance", float(found.x), "ohm*m2", *RESISTANCE_BOUNDS,
         f"bounded minimisation of the rms over the 15 cells of 5 to 25 um, {found.nfev} trials",

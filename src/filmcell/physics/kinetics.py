@@ -60,7 +60,7 @@ def overpotential(
 
     For :math:`\alpha = 1/2` it is :math:`\eta = (2RT/F)\,\mathrm{asinh}(i / 2 i_0)`. Otherwise
     Newton's method runs on the inverse hyperbolic sine of both sides, which is nearly a straight
-    line in :math:`\eta`, so that six steps reach round-off from small to Tafel currents.
+    line in :math:`\eta`, so that eight steps reach round-off from small to Tafel currents.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def overpotential(
         return 2.0 * R * T / F * target
     # Tafel slopes differ by sign: 1/alpha for anodic, 1/(1 - alpha) for cathodic currents
     x = target * np.where(target > 0.0, 1.0 / alpha, 1.0 / (1.0 - alpha))
-    for _ in range(6):
+    for _ in range(8):
         half = 0.5 * (np.exp(alpha * x) - np.exp(-(1.0 - alpha) * x))
         slope = 0.5 * (alpha * np.exp(alpha * x) + (1.0 - alpha) * np.exp(-(1.0 - alpha) * x))
         x = x - (np.arcsinh(half) - target) * np.sqrt(1.0 + half * half) / slope

@@ -323,7 +323,7 @@ class Step:
         """
         if isinstance(self.control, Rest | Hold) or not self._current_varies:
             return None
-        return f"no current gives {self.control.amount} any longer"
+        return f"no current can give {self.control.amount}"
 
     @property
     def duration(self) -> float:

@@ -22,7 +22,7 @@ from filmcell.protocol.steps import Protocol, Step
 from filmcell.simulation.options import Options
 from filmcell.simulation.result import Result
 
-_ROWS = 1024
+_ROWS = 4096
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
     integrate.TOO_MANY: "it took more time steps than most_steps allows",

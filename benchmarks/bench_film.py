@@ -1,0 +1,209 @@
+"""Time the film problem on every contender, in interleaved rounds on one thread.
+
+python benchmarks/bench_film.py [--rounds 40] [--json FILE]
+"""
+
+import os
+
+for _threads in ("OMP", "MKL", "OPENBLAS", "NUMBA"):
+    os.environ[f"{_threads}_NUM_THREADS"] = "1"
+os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import contenders
+import film_problem as film
+import numpy as np
+from contenders import Filmcell, Matched, match, seconds
+
+from filmcell.numerics.mesh import Mesh
+from filmcell.simulation.options import Options
+from filmcell.simulation.solve import run_step
+
+SIZES = (25, 50, 100, 200, 400, 800)
+TIGHT = Options(1e-10, 1e-10, 1e-6)
+FIRST_USE = """
+import time
+a = time.perf_counter()
+import film_problem as film
+from filmcell.models.film import FilmModel
+from filmcell.simulation.options import Options
+from filmcell.simulation.solve import solve
+b = time.perf_counter()
+model = FilmModel(film.cell(), film.mesh())
+solve(model, film.protocol(), Options())
+print(b - a, time.perf_counter() - b)
+"""
+
+
+def check_end_times() -> None:
+    """Our halves end when the converged answer does."""
+    tight = Filmcell().exact()
+    np.testing.assert_allclose((tight.charge, tight.discharge), film.CONVERGED, rtol=1e-6, atol=0.0)
+    print(f"converged: {tight.charge:.5f} s and {tight.discharge:.5f} s, asked {film.CONVERGED}")
+
+
+def field() -> list[Matched]:
+    """Contenders with their settings; those that are not installed are named and left out."""
+    found = []
+    for name, make in contenders.CONTENDERS.items():
+        try:
+            found.append(match(make()))
+        except ImportError as error:
+            print(f"{name}: not installed ({error})")
+    return [*found, *without_voltage(found)]
+
+
+def without_voltage(found: list[Matched]) -> list[Matched]:
+    """PyBaMM with all states kept, once more without reading the voltage."""
+    rows = []
+    for row in found:
+        if "states + voltage" in row.name:
+            pybamm = contenders.PyBaMM(outputs=False, read=False)
+            *solvers, times = row.run.args
+            name, run = pybamm.name, contenders.partial(pybamm.run, *solvers, times)
+            rows.append(row._replace(name=name, run=run))
+    return rows
+
+
+def own_mesh() -> Matched:
+    """Our coarsest graded mesh whose voltage is as near to 1600 volumes as 100 equal ones bring it.
+
+    This is the error of the mesh, which all contenders share on their 100 volumes; the matched
+    accuracy is that of the time integration alone.
+    """
+    exact = Filmcell(film.mesh(1600)).exact()
+    allowed = contenders.error(Filmcell().run(Options()), exact)
+    for cells, ratio in product(range(30, 101, 2), (1.2, 1.5, 2.0, 3.0)):
+        mesh = Mesh.graded(cells, film.LENGTH, film.LENGTH / cells / ratio)
+        contender = Filmcell(mesh)
+        reached = contenders.error(contender.run(Options()), exact)
+        if reached.voltage <= allowed.voltage:
+            break
+    name = f"filmcell, {cells} graded volumes (against 1600)"
+    run = contenders.partial(contender.run, Options())
+    return Matched(name, f"default, first 1/{ratio:g}", reached, run, seconds(run))
+
+
+def take_turns(runs: list[Callable[[], object]], rounds: int) -> np.ndarray:
+    """Times of each run in each round, shape (rounds, runs) [s]; the first round is dropped."""
+    return np.array([[seconds(run) for run in runs] for _ in range(rounds + 1)])[1:]
+
+
+def table(rows: list[Matched], times: np.ndarray) -> list[dict]:
+    """Figures of each contender; ratios are medians over the rounds."""
+    ours = times[:, :1]
+    return [
+        {
+            "contender": row.name,
+            "rtol, atol": row.settings,
+            "voltage error [mV]": row.error.voltage * 1e3,
+            "charge error": row.error.charge,
+            "discharge error": row.error.discharge,
+            "median [ms]": float(np.median(t)) * 1e3,
+            "least [ms]": float(np.min(t)) * 1e3,
+            "p90 [ms]": float(np.quantile(t, 0.9)) * 1e3,
+            "ratio": float(np.median(t / ours[:, 0])),
+            "first call [ms]": row.first * 1e3,
+        }
+        for row, t in zip(rows, times.T, strict=True)
+    ]
+
+
+def show(figures: list[dict]) -> None:
+    """Print the table."""
+    head = f"{'contender':<52}{'rtol, atol':<20}{'mV':>6}{'charge':>9}{'disch.':>9}"
+    print(f"\n{head}{'median ms':>11}{'least':>7}{'p90':>7}{'ratio':>7}{'first ms':>10}")
+    for row in figures:
+        name, settings, mv, up, down, *times, ratio, first = row.values()
+        print(
+            f"{name:<52}{settings:<20}{mv:6.3f}{up:9.1e}{down:9.1e}"
+            f"{times[0]:11.2f}{times[1]:7.2f}{times[2]:7.2f}{ratio:7.2f}{first:10.1f}"
+        )
+
+
+def say(figures: list[dict]) -> None:
+    """Say the ratios in words."""
+    for row in figures[1:]:
+        if not row["contender"].startswith("filmcell"):
+            name, ratio = row["contender"], row["ratio"]
+            word = "faster" if ratio > 1.0 else "slower"
+            times = max(ratio, 1.0 / ratio)
+            print(f"{times:.1f} times {word} than {name} on this problem at this accuracy")
+
+
+def compiled_part(contender: Filmcell) -> Callable[[], None]:
+    """Both steps without making a result of them."""
+    model = contender.model
+    steps = contender.protocol.blocks[0].steps
+    limits = [step.limits(model.cell) for step in steps]
+
+    def run() -> None:
+        state, current = model.initial(), 0.0
+        for step, (rows, reasons) in zip(steps, limits, strict=True):
+            piece = run_step(model, step, rows, reasons, state, current, Options())
+            state, current = piece.states[-1], float(piece.current[-1])
+
+    return run
+
+
+def cost_over_size(rounds: int) -> dict:
+    """Time over the number of volumes, and the exponents of a straight line in log-log."""
+    contenders_ = [Filmcell(film.mesh(n)) for n in SIZES]
+    whole = [contenders.partial(c.run, Options()) for c in contenders_]
+    inner = [compiled_part(c) for c in contenders_]
+    medians = np.median(take_turns([*whole, *inner], rounds), axis=0) * 1e3
+    exact = Filmcell(film.mesh(1600)).exact()
+    errors = [contenders.error(run(), exact) for run in whole]
+    result = {"cells": list(SIZES), "mesh error": errors}
+    millivolts = {n: round(e.voltage * 1e3, 2) for n, e in zip(SIZES, errors, strict=True)}
+    print(f"\n{'mesh':>9} [mV] {millivolts}: voltage error against 1600 volumes")
+    for name, ms in (("whole", medians[: len(SIZES)]), ("compiled", medians[len(SIZES) :])):
+        exponent = float(np.polyfit(np.log(SIZES), np.log(ms), 1)[0])
+        above = float(np.polyfit(np.log(SIZES[2:]), np.log(ms[2:]), 1)[0])
+        result[name] = {"ms": ms.tolist(), "exponent": exponent, "exponent from 100 on": above}
+        print(
+            f"{name:>9} [ms] {dict(zip(SIZES, ms.round(2).tolist(), strict=True))}: "
+            f"n^{exponent:.2f}, from 100 on n^{above:.2f}"
+        )
+    return result
+
+
+def first_use() -> dict:
+    """Import and first solve in a fresh interpreter, kernels from the cache; median of five."""
+    here = Path(__file__).parent
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", FIRST_USE], cwd=here, check=True, capture_output=True, text=True
+        ).stdout.split()
+        for _ in range(5)
+    ]
+    load, solve = np.median(np.array(runs, dtype=float), axis=0).tolist()
+    print(f"first use, kernels from the cache: import {load:.2f} s, set-up and solve {solve:.3f} s")
+    return {"import [s]": load, "set-up and first solve [s]": solve}
+
+
+def main() -> None:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args()
+    check_end_times()
+    rows = [*field(), own_mesh()]
+    figures = table(rows, take_turns([row.run for row in rows], chosen.rounds))
+    show(figures)
+    say(figures)
+    report = {"film": figures, "size": cost_over_size(chosen.rounds), "first use": first_use()}
+    if chosen.json:
+        chosen.json.write_text(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Where the voltage goes: the losses of a discharge, which sum to the cell voltage.
+
+What:  a laboratory cell is discharged at 1C; its losses at half of the discharge, largest first.
+Time:  about 1 s.
+Tags:  losses, overpotential, resistance
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+import filmcell
+
+cell = filmcell.load_cell(Path(__file__).parent / "cells" / "lab_film.toml")
+result = filmcell.simulate(
+    cell, "Charge at C/20 until 4.2 V; Rest for 2 h; Discharge at 1C until 3.0 V"
+)
+
+# %% Row of the discharge at which half of its charge has passed
+rows = result.of_step(3)
+passed = result.charge[rows] - result.charge[rows][0]  # C
+k = rows.start + int(np.argmin(np.abs(passed - passed[-1] / 2)))
+
+# %% Every part is signed: a loss is negative on discharge
+parts = {name: values[k] for name, values in result.losses.items()}  # V
+for name, part in sorted(parts.items(), key=lambda p: -abs(p[1])):
+    print(f"{name:24s} {part * 1e3:+9.2f} mV")
+print(f"{'cell voltage':24s} {result.voltage[k] * 1e3:+9.2f} mV")
+
+# %% The ohmic parts are Ohm's law: 0.2 mA on 1 cm2 through 1.5 um at 2e-6 S/cm, 75 ohm cm2
+assert abs(parts["electrolyte"] + 0.2e-3 * 75) < 1e-9  # V
+assert abs(parts["interlayers.0"] + 0.2e-3 * 100) < 1e-9  # V, 10 nm at 1e-8 S/cm: 100 ohm cm2
+
+# %% The sum is the voltage, at every time
+total = np.sum(list(result.losses.values()), axis=0)  # V
+assert np.max(np.abs(total - result.voltage)) < 1e-9  # V
+assert abs(result.voltage[k] - 3.8292) < 5e-4  # V

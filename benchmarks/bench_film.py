@@ -3,6 +3,7 @@
 python benchmarks/bench_film.py [--rounds 40] [--json FILE]
 """
 
+# ruff: noqa: E402  (threads are set before numpy is imported)
 import os
 
 for _threads in ("OMP", "MKL", "OPENBLAS", "NUMBA"):
@@ -92,8 +93,16 @@ def own_mesh() -> Matched:
 
 
 def take_turns(runs: list[Callable[[], object]], rounds: int) -> np.ndarray:
-    """Times of each run in each round, shape (rounds, runs) [s]; the first round is dropped."""
-    return np.array([[seconds(run) for run in runs] for _ in range(rounds + 1)])[1:]
+    """Time each run in each round, shape (rounds, runs) [s]; the first round is dropped.
+
+    The order is drawn anew in every round: who follows a relative finds its code in the caches.
+    """
+    order = np.random.default_rng(1)
+    times = np.empty((rounds + 1, len(runs)))
+    for k in range(rounds + 1):
+        for j in order.permutation(len(runs)):
+            times[k, j] = seconds(runs[j])
+    return times[1:]
 
 
 def table(rows: list[Matched], times: np.ndarray) -> list[dict]:

@@ -81,7 +81,7 @@ def kept_times(t: np.ndarray, v: np.ndarray, miss: float = 1e-4) -> np.ndarray:
 
 
 def output_times(exact: Cycle) -> list[np.ndarray]:
-    """Times at which to ask for the voltage, in each half and a little beyond its end."""
+    """Choose when to ask for the voltage, in each half and a little beyond its end."""
     halves = zip(exact.times, exact.voltages, LATEST, strict=True)
     return [np.append(kept_times(t, v)[:-1], end) for t, v, end in halves]
 

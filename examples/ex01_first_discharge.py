@@ -23,7 +23,7 @@ for number, why in enumerate(result.ended):
 
 # %% The time series: current is positive on discharge
 rows = result.of_step(2)
-print(f"discharge at {result.current[rows][0] * 1e3:+.1f} mA, over at {result.time[rows][-1]:.0f} s")
+print(f"discharge at {result.current[rows][0] * 1e3:+.1f} mA ends at {result.time[rows][-1]:.0f} s")
 print(f"lithium lost by the arithmetic: {result.lithium_imbalance():.1e} of all lithium")
 
 discharged = result.capacity[1] * 1e3  # mAh

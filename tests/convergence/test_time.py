@@ -6,11 +6,10 @@ from numpy.testing import assert_allclose
 
 import filmcell
 from filmcell.models.film import FilmModel
-from filmcell.numerics.banded import factorise
 from filmcell.numerics.control import resolve
-from filmcell.numerics.integrate import input_gradient, rodas_step
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.rodas import GAMMA, ORDER, STAGES, A, C
+from filmcell.numerics.rodas import ORDER, STAGES, A, C
+from filmcell.numerics.stages import Tableau, linearise, new_matrix, rodas_step
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import simulate
 
@@ -32,21 +31,16 @@ def smooth_model() -> tuple[FilmModel, np.ndarray]:
 def march(model: FilmModel, y: np.ndarray, control: np.ndarray, end: float, steps: int):
     """Rodas5P at a fixed step, from its parts; the state at the end and the last embedded one."""
     s, n, h = model.system, y.size, end / steps
-    lower, sink, upper, column, row = (np.zeros(n) for _ in range(5))
-    pivot, near, far, last, f0 = (np.zeros(n) for _ in range(5))
-    stages, seen, y = np.zeros((STAGES + 1, n)), np.zeros(5), y.copy()
-    i = 0.0
+    matrix, tableau = new_matrix(s.weight), Tableau(A, C)
+    stages, seen, y = np.zeros((STAGES, n)), np.zeros(5), y.copy()
+    f0, last, i = np.zeros(n), np.zeros(n), 0.0
     for _ in range(steps):
-        i = resolve(s.observe, control, y, i, s.p, s.table, s.heads, s.mesh, seen)
-        s.rate(y, i, s.p, s.table, s.heads, s.mesh, f0)
-        s.jacobian(y, i, s.p, s.table, s.heads, s.mesh, lower, sink, upper, column)
-        if control[1]:
-            input_gradient(control, s.gradient, y, i, seen, s.p, s.table, s.heads, s.mesh, row)
-        factorise(1 / (GAMMA * h), s.weight, lower, sink, upper, pivot, near, far)
+        i = resolve(s.observe, control, y, i, s.numbers, seen)
+        s.rate(y, i, s.numbers, f0)
+        linearise(s.jacobian, s.gradient, control, y, i, s.numbers, seen, matrix)
         rodas_step(
-            s.rate, s.observe, control, i, y, s.p, s.table, s.heads, s.mesh, h, f0,
-            pivot, near, far, row, column, stages, A, C, seen, last,
-        )  # fmt: skip
+            s.rate, s.observe, control, y, i, h, s.numbers, tableau, matrix, f0, stages, last, seen
+        )
         y = last + stages[STAGES - 1]
     return y, last.copy()
 
@@ -76,7 +70,7 @@ def test_order_in_time_at_constant_voltage() -> None:
     """The same with the rank-one term of a current that follows from the voltage."""
     model, y = smooth_model()
     s, seen = model.system, np.zeros(5)
-    s.observe(y, 0.0, s.p, s.table, s.heads, s.mesh, seen)
+    s.observe(y, 0.0, s.numbers, seen)
     control = np.array([0.0, 1.0, 0.0, seen[0]])
     found, last = orders(control, 20.0)
     assert found[-1] >= ORDER - 0.2, found

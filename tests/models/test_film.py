@@ -59,14 +59,14 @@ def states(model: FilmModel, seed: int) -> np.ndarray:
 def observed(model: FilmModel, y: np.ndarray, i: float) -> np.ndarray:
     """V, dV/di and the margins."""
     s, out = model.system, np.empty(5)
-    s.observe(y, i, s.p, s.table, s.heads, s.mesh, out)
+    s.observe(y, i, s.numbers, out)
     return out
 
 
 def rates(model: FilmModel, y: np.ndarray, i: float) -> np.ndarray:
     """dy/dt."""
     s, out = model.system, np.empty_like(y)
-    s.rate(y, i, s.p, s.table, s.heads, s.mesh, out)
+    s.rate(y, i, s.numbers, out)
     return out
 
 
@@ -107,7 +107,7 @@ def test_jacobian_is_the_derivative_of_the_rate(shape: str, i: float) -> None:
     y, s = states(model, 3), model.system
     n = y.size
     lower, sink, upper, column = (np.zeros(n) for _ in range(4))
-    s.jacobian(y, i, s.p, s.table, s.heads, s.mesh, lower, sink, upper, column)
+    s.jacobian(y, i, s.numbers, lower, sink, upper, column)
     w = s.weight
     given_up = np.zeros(n)
     given_up[:-1] += w[1:] * lower[1:]
@@ -132,7 +132,7 @@ def test_gradient_and_slope_are_the_derivatives_of_the_voltage(shape: str, i: fl
     model, _ = both(odd_cell(shape), 12)
     y, s = states(model, 5), model.system
     row = np.empty_like(y)
-    s.gradient(y, i, s.p, s.table, s.heads, s.mesh, row)
+    s.gradient(y, i, s.numbers, row)
     up, down = y.copy(), y.copy()
     up[0] += 0.1
     down[0] -= 0.1

@@ -2,9 +2,9 @@
 
 Both use finite volumes, but PyBaMM extrapolates the surface value in a straight line, so that they
 agree only as the mesh is refined, with its square. Left out is the first thousandth of each half:
-there our surface value leaps by the flux over half a volume, PyBaMM's does not, and the cliff of the
-potential makes 20 mV of it at t = 0 on 800 volumes. Measured beyond: 2.33 mV on 200 volumes, 0.144 mV
-on 800.
+there our surface value leaps by the flux over half a volume and PyBaMM's does not, which the cliff
+of the potential makes 20 mV at t = 0 on 800 volumes. Measured beyond: 2.33 mV on 200 volumes,
+0.144 mV on 800.
 """
 
 import os

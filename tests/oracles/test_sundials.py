@@ -1,8 +1,8 @@
 """The compiled model against SUNDIALS on the same volumes, equations written anew in numpy.
 
-Measured when this was written, over whole curves. Voltage of charge and discharge: the film 0.12 mV
-with default options and 0.0005 mV with tight ones, the sphere 0.0003 mV. Current of the hold: 3.7e-4
-and 4e-5 A/m2 by default (film, cylinder), 2e-7 and 3e-7 relative with tight options.
+Measured when this was written, over whole curves. Voltage of charge and discharge: the film
+0.12 mV with default options and 0.0005 mV with tight ones, the sphere 0.0003 mV. Current of the
+hold: 3.7e-4 and 4e-5 A/m2 by default (film, cylinder), 2e-7 and 3e-7 relative with tight options.
 """
 
 from collections.abc import Callable

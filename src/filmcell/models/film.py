@@ -36,17 +36,25 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numba import types
 
 from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.materials.property import Property
-from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, mat, none, num, vec
+from filmcell.numerics.compiling import compiled, mat, none, num, numbers, vec
 from filmcell.numerics.finite_volume import diffuse, diffuse_slope
 from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
-from filmcell.numerics.system import GRADIENT, JACOBIAN, OBSERVE, RATE, Kernel, System
+from filmcell.numerics.system import (
+    GRADIENT,
+    JACOBIAN,
+    NUMBERS,
+    OBSERVE,
+    RATE,
+    Kernel,
+    Numbers,
+    System,
+)
 from filmcell.numerics.table import Table, lookup, lookup_slope, stack, tabulate
 from filmcell.physics import kinetics, transport
 
@@ -67,83 +75,77 @@ resistance = compiled(num(num, num, num, num))(kinetics.charge_transfer_resistan
 exchange = compiled(num(num, num, num, num))(kinetics.exchange_current_density)
 
 
-@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
-def rate(y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, out: Array) -> None:
+@compiled(none(vec, num, NUMBERS, vec))
+def rate(y: Array, i: float, m: Numbers, out: Array) -> None:
     """Write dc/dt and dq/dt."""
-    diffuse(y, i / F, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, out)
+    diffuse(y, i / F, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, out)
     out[y.size - 1] = i
 
 
-@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec))
+@compiled(none(vec, num, NUMBERS, vec, vec, vec, vec))
 def jacobian(
-    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array,
+    y: Array, i: float, m: Numbers,
     lower: Array, sink: Array, upper: Array, column: Array,
 ) -> None:  # fmt: skip
     """Write the derivative of `rate` with respect to the states (tridiagonal) and the current.
 
     No lithium vanishes inside the film: the sink stays zero.
     """
-    diffuse_slope(y, table, heads[DIFFUSIVITY], p[P_D_FACTOR], p[P_C_MAX], mesh, lower, upper)
-    column[0] = mesh[AREA, 0] * mesh[PER_VOLUME, 0] / F
+    diffuse_slope(
+        y, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, lower, upper
+    )
+    column[0] = m.mesh[AREA, 0] * m.mesh[PER_VOLUME, 0] / F
     column[y.size - 1] = 1.0
 
 
-@compiled(types.UniTuple(num, 3)(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat))
-def surface(
-    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array
-) -> tuple[float, float, float]:
+@compiled(numbers(num, 3)(vec, num, NUMBERS))
+def surface(y: Array, i: float, m: Numbers) -> tuple[float, float, float]:
     """Surface fraction x_s and its derivatives by the current and by c[0]."""
-    D, slope = lookup_slope(table, heads[DIFFUSIVITY], y[0] / p[P_C_MAX])
-    rho = mesh[HALF, 0] / (p[P_D_FACTOR] * D)
-    x = (y[0] + i / F * rho) / p[P_C_MAX]
-    by_i = rho / (F * p[P_C_MAX])
-    by_c = (1.0 - i / F * rho * slope / (D * p[P_C_MAX])) / p[P_C_MAX]
+    D, slope = lookup_slope(m.table, m.heads[DIFFUSIVITY], y[0] / m.p[P_C_MAX])
+    rho = m.mesh[HALF, 0] / (m.p[P_D_FACTOR] * D)
+    x = (y[0] + i / F * rho) / m.p[P_C_MAX]
+    by_i = rho / (F * m.p[P_C_MAX])
+    by_c = (1.0 - i / F * rho * slope / (D * m.p[P_C_MAX])) / m.p[P_C_MAX]
     return x, by_i, by_c
 
 
-@compiled(types.UniTuple(num, 3)(num, num, fixed_vec, fixed_mat, fixed_mat))
-def surface_voltage(
-    x: float, i: float, p: Array, table: Array, heads: Array
-) -> tuple[float, float, float]:
+@compiled(numbers(num, 3)(num, num, NUMBERS))
+def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float]:
     """Voltage and its derivatives by i and by x, at a given surface fraction x.
 
     A trial state may lie beyond full or empty; it sees the voltage of the last number inside.
     """
-    T = p[P_TEMPERATURE]
+    T = m.p[P_TEMPERATURE]
     x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
-    U, dU = lookup_slope(table, heads[POTENTIAL], x)
-    i_ref, di_ref = lookup_slope(table, heads[EXCHANGE], x)
-    i0 = exchange(x, i_ref * p[P_I_REF_FACTOR], p[P_LITHIUM], p[P_VACANCY])
-    di0 = i0 * (di_ref / i_ref + p[P_LITHIUM] / x - p[P_VACANCY] / (1.0 - x))
-    eta_p = overpotential(-i, i0, T, p[P_ALPHA_P])
-    eta_n = overpotential(i, p[P_I0_N], T, p[P_ALPHA_N])
-    r_p = resistance(eta_p, i0, T, p[P_ALPHA_P])
-    r_n = resistance(eta_n, p[P_I0_N], T, p[P_ALPHA_N])
-    V = U + eta_p - eta_n - i * p[P_RESISTANCE]
-    return V, -r_p - r_n - p[P_RESISTANCE], dU + r_p * i / i0 * di0
+    U, dU = lookup_slope(m.table, m.heads[POTENTIAL], x)
+    i_ref, di_ref = lookup_slope(m.table, m.heads[EXCHANGE], x)
+    i0 = exchange(x, i_ref * m.p[P_I_REF_FACTOR], m.p[P_LITHIUM], m.p[P_VACANCY])
+    di0 = i0 * (di_ref / i_ref + m.p[P_LITHIUM] / x - m.p[P_VACANCY] / (1.0 - x))
+    eta_p = overpotential(-i, i0, T, m.p[P_ALPHA_P])
+    eta_n = overpotential(i, m.p[P_I0_N], T, m.p[P_ALPHA_N])
+    r_p = resistance(eta_p, i0, T, m.p[P_ALPHA_P])
+    r_n = resistance(eta_n, m.p[P_I0_N], T, m.p[P_ALPHA_N])
+    V = U + eta_p - eta_n - i * m.p[P_RESISTANCE]
+    return V, -r_p - r_n - m.p[P_RESISTANCE], dU + r_p * i / i0 * di0
 
 
-@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
-def observe(
-    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, out: Array
-) -> None:
+@compiled(none(vec, num, NUMBERS, vec))
+def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
     """Write V, dV/di, and the margins: to both ends of the tables and to bare lithium."""
-    x, x_by_i, _ = surface(y, i, p, table, heads, mesh)
-    V, by_i, by_x = surface_voltage(x, i, p, table, heads)
+    x, x_by_i, _ = surface(y, i, m)
+    V, by_i, by_x = surface_voltage(x, i, m)
     out[0] = V
     out[1] = by_i + by_x * x_by_i
-    out[2] = x - p[P_LOW]
-    out[3] = p[P_HIGH] - x
-    out[4] = 1.0 - y[y.size - 1] * p[P_METAL_PER_CHARGE] / p[P_METAL]
+    out[2] = x - m.p[P_LOW]
+    out[3] = m.p[P_HIGH] - x
+    out[4] = 1.0 - y[y.size - 1] * m.p[P_METAL_PER_CHARGE] / m.p[P_METAL]
 
 
-@compiled(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
-def gradient(
-    y: Array, i: float, p: Array, table: Array, heads: Array, mesh: Array, row: Array
-) -> None:
+@compiled(none(vec, num, NUMBERS, vec))
+def gradient(y: Array, i: float, m: Numbers, row: Array) -> None:
     """Write dV/dy: only the first volume is seen by the voltage."""
-    x, _, x_by_c = surface(y, i, p, table, heads, mesh)
-    _, _, by_x = surface_voltage(x, i, p, table, heads)
+    x, _, x_by_c = surface(y, i, m)
+    _, _, by_x = surface_voltage(x, i, m)
     row[:] = 0.0
     row[0] = by_x * x_by_c
 
@@ -166,28 +168,26 @@ LOSSES = (
 """Parts of the voltage that `components` writes, in order; they sum to it."""
 
 
-@compiled(none(mat, vec, fixed_vec, fixed_mat, fixed_mat, fixed_mat, mat))
-def components(
-    states: Array, current: Array, p: Array, table: Array, heads: Array, mesh: Array, out: Array
-) -> None:
+@compiled(none(mat, vec, NUMBERS, mat))
+def components(states: Array, current: Array, m: Numbers, out: Array) -> None:
     """Write the parts of the voltage at each row of states: out of shape (rows, 5) [V]."""
-    T = p[P_TEMPERATURE]
-    volume = np.sum(1.0 / mesh[PER_VOLUME])
+    T = m.p[P_TEMPERATURE]
+    volume = np.sum(1.0 / m.mesh[PER_VOLUME])
     for k in range(current.size):
         i = current[k]
         mean = 0.0
-        for j in range(mesh.shape[1]):
-            mean += states[k, j] / mesh[PER_VOLUME, j]
-        x, _, _ = surface(states[k], i, p, table, heads, mesh)
+        for j in range(m.mesh.shape[1]):
+            mean += states[k, j] / m.mesh[PER_VOLUME, j]
+        x, _, _ = surface(states[k], i, m)
         x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
-        i_ref = lookup(table, heads[EXCHANGE], x) * p[P_I_REF_FACTOR]
-        i0 = exchange(x, i_ref, p[P_LITHIUM], p[P_VACANCY])
-        rest = lookup(table, heads[POTENTIAL], mean / volume / p[P_C_MAX])
+        i_ref = lookup(m.table, m.heads[EXCHANGE], x) * m.p[P_I_REF_FACTOR]
+        i0 = exchange(x, i_ref, m.p[P_LITHIUM], m.p[P_VACANCY])
+        rest = lookup(m.table, m.heads[POTENTIAL], mean / volume / m.p[P_C_MAX])
         out[k, 0] = rest
-        out[k, 1] = lookup(table, heads[POTENTIAL], x) - rest
-        out[k, 2] = overpotential(-i, i0, T, p[P_ALPHA_P])
-        out[k, 3] = -overpotential(i, p[P_I0_N], T, p[P_ALPHA_N])
-        out[k, 4] = -i * p[P_RESISTANCE]
+        out[k, 1] = lookup(m.table, m.heads[POTENTIAL], x) - rest
+        out[k, 2] = overpotential(-i, i0, T, m.p[P_ALPHA_P])
+        out[k, 3] = -overpotential(i, m.p[P_I0_N], T, m.p[P_ALPHA_N])
+        out[k, 4] = -i * m.p[P_RESISTANCE]
 
 
 TABLE_TOLERANCE = 1e-9
@@ -361,7 +361,7 @@ class FilmModel:
         low, high = self.range
         return System(
             *KERNELS,
-            self.parameters(), table, heads, self.mesh.packed, frozen(scale),
+            Numbers(self.parameters(), table, heads, self.mesh.packed), frozen(scale),
             frozen([*self.mesh.volumes, 1.0]),
             (
                 self._end(low, "low", "empty"),
@@ -403,7 +403,7 @@ class FilmModel:
         """
         s = self.system
         out = np.empty((current_density.size, len(LOSSES)))
-        components(states, current_density, s.p, s.table, s.heads, s.mesh, out)
+        components(states, current_density, s.numbers, out)
         parts = dict(zip(LOSSES[:-1], out.T, strict=False))
         ohmic = self.cell.layer_resistances()
         return {**parts, **{name: -current_density * r for name, r in ohmic.items()}}

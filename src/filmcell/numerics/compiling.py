@@ -5,11 +5,15 @@ compiled once for declared types and kept on disk, so that a second process load
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple  # noqa: F401  (the doctest of `bundle` needs it)
 
-from numba import njit, types
+import numba
+from numba import types
 
 from filmcell import kernel_cache
+
+
+jit: Any = numba.njit
 
 
 def compiled(*signature: Any, inline: str = "never") -> Callable[[Callable[..., Any]], Any]:
@@ -38,7 +42,7 @@ def compiled(*signature: Any, inline: str = "never") -> Callable[[Callable[..., 
 
     def decorate(function: Callable[..., Any]) -> Any:
         with kernel_cache.used():
-            return njit(
+            return jit(
                 *signature,
                 cache=True,
                 nogil=True,
@@ -50,11 +54,41 @@ def compiled(*signature: Any, inline: str = "never") -> Callable[[Callable[..., 
     return decorate
 
 
-num = types.float64
-integer = types.int64
-boolean = types.boolean
-vec = types.float64[::1]
-mat = types.float64[:, ::1]
-fixed_vec = types.Array(types.float64, 1, "C", readonly=True)
-fixed_mat = types.Array(types.float64, 2, "C", readonly=True)
-none = types.void
+def bundle(kind: type, *members: Any) -> Any:
+    """Type of a named tuple of arrays and numbers, which kernels take as one argument.
+
+    Parameters
+    ----------
+    kind : type
+        A `typing.NamedTuple`.
+    *members : numba type
+        Types of its fields, in order.
+
+    Returns
+    -------
+    numba type
+        The type; numba tells tuples of one type apart from others.
+
+    Examples
+    --------
+    >>> class Pair(NamedTuple):
+    ...     a: float
+    ...     b: float
+    >>> bundle(Pair, num, num)
+    Pair(float64 x 2)
+    """
+    if len(set(members)) == 1:
+        return types.NamedUniTuple(members[0], len(members), kind)
+    return types.NamedTuple(members, kind)
+
+
+num: Any = types.float64
+integer: Any = types.int64
+boolean: Any = types.boolean
+vec: Any = types.float64[::1]
+mat: Any = types.float64[:, ::1]
+fixed_vec: Any = types.Array(types.float64, 1, "C", readonly=True)
+fixed_mat: Any = types.Array(types.float64, 2, "C", readonly=True)
+none: Any = types.void
+numbers: Any = types.UniTuple
+"""`numbers(num, 3)`: the type of a tuple of three floats."""

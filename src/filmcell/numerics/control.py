@@ -5,25 +5,48 @@ A control is one bilinear residual, data rather than code, so that no kernel ask
 .. math:: g(i, v) = a\,i + b\,v + c\,i\,v - s = 0
 """
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.numerics.compiling import (
     boolean,
+    bundle,
     compiled,
-    fixed_mat,
-    fixed_vec,
     integer,
     mat,
+    none,
     num,
     vec,
 )
-from filmcell.numerics.system import OBSERVE
+from filmcell.numerics.system import GRADIENT, NUMBERS, OBSERVE, Numbers
 
 LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_VALUE = range(4)
 """Columns of a limit: weights of |i|, v and |integral of i|, and the value not to exceed."""
 
 _ITERATIONS = 200
+
+
+class Task(NamedTuple):
+    """What one step of a protocol asks for.
+
+    Parameters
+    ----------
+    control : ndarray
+        a, b, c and s of the residual, shape (4,).
+    limits : ndarray
+        One limit a row, shape (k, 4).
+    charge : float
+        Integral of the input at the start, from which the limits count.
+    """
+
+    control: Array
+    limits: Array
+    charge: float
+
+
+TASK: Any = bundle(Task, vec, mat, num)
 
 
 @compiled(boolean(vec))
@@ -44,11 +67,10 @@ def residual_slope(control: Array, i: float, v: float, dv_di: float) -> float:
     return control[0] + control[2] * v + (control[1] + control[2] * i) * dv_di
 
 
-@compiled(num(OBSERVE, vec, vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
+@compiled(num(OBSERVE, vec, vec, num, NUMBERS, vec))
 def resolve(
-    observe: OBSERVE, control: Array, y: Array, guess: float,
-    p: Array, table: Array, heads: Array, mesh: Array, out: Array,
-) -> float:  # fmt: skip
+    observe: OBSERVE, control: Array, y: Array, guess: float, m: Numbers, out: Array
+) -> float:
     """Find the input that meets the control at state y and leave the observation in `out`.
 
     Newton's method from `guess`, or from zero where the guess is outside what the state allows,
@@ -57,14 +79,14 @@ def resolve(
     """
     if is_direct(control):
         i = control[3] / control[0]
-        observe(y, i, p, table, heads, mesh, out)
+        observe(y, i, m, out)
         return i
     i = guess
-    observe(y, i, p, table, heads, mesh, out)
+    observe(y, i, m, out)
     g = residual(control, i, out[0])
     if not np.isfinite(g):
         i = 0.0
-        observe(y, i, p, table, heads, mesh, out)
+        observe(y, i, m, out)
         g = residual(control, i, out[0])
         if not np.isfinite(g):
             return np.nan
@@ -87,13 +109,13 @@ def resolve(
             return np.nan
         good = i
         i = trial
-        observe(y, i, p, table, heads, mesh, out)
+        observe(y, i, m, out)
         g_new = residual(control, i, out[0])
         while not np.isfinite(g_new):
             i = 0.5 * (i + good)
             if abs(i - good) <= 1e-15 * abs(good) + 1e-300:
                 return np.nan
-            observe(y, i, p, table, heads, mesh, out)
+            observe(y, i, m, out)
             g_new = residual(control, i, out[0])
         if abs(i - good) <= 4e-16 * abs(i) or g_new == 0.0:
             return i
@@ -103,8 +125,20 @@ def resolve(
     return np.nan
 
 
-@compiled(integer(mat, num, num, vec, vec))
-def nearest_limit(limits: Array, i: float, charge: float, out: Array, found: Array) -> int:
+@compiled(none(GRADIENT, vec, vec, num, NUMBERS, vec, vec))
+def input_gradient(
+    gradient: GRADIENT, control: Array, y: Array, i: float, m: Numbers, seen: Array, row: Array
+) -> None:
+    """Write di/dy of the input that meets the control, shape (N,); `seen` is the observation."""
+    gradient(y, i, m, row)
+    slope = residual_slope(control, i, seen[0], seen[1])
+    factor = -(control[1] + control[2] * i) / slope
+    for j in range(y.size):
+        row[j] *= factor
+
+
+@compiled(integer(TASK, num, vec, vec, vec))
+def nearest_limit(task: Task, i: float, y: Array, out: Array, found: Array) -> int:
     """Find the smallest margin over the limits of the step and those of the model.
 
     `out` holds v, dv/di and the model's margins. The margin goes to found[0]; returned is the row
@@ -113,6 +147,8 @@ def nearest_limit(limits: Array, i: float, charge: float, out: Array, found: Arr
     """
     smallest = np.inf
     which = -1
+    limits = task.limits
+    charge = y[y.size - 1] - task.charge
     rows = limits.shape[0]
     for k in range(rows + out.size - 2):
         if k < rows:

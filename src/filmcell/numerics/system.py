@@ -5,31 +5,51 @@ types below; everything that differs from one cell to the next is an array.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numba import types
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import fixed_mat, fixed_vec, none, num, vec
+from filmcell.numerics.compiling import bundle, fixed_mat, fixed_vec, none, num, vec
 
-RATE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
-"""rate(y, i, p, table, heads, mesh, out): writes dy/dt, shape (N,)."""
 
-JACOBIAN: Any = types.FunctionType(
-    none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec, vec, vec, vec)
-)
-"""jacobian(y, i, p, table, heads, mesh, lower, sink, upper, column): d(dy/dt)/dy and .../di.
+class Numbers(NamedTuple):
+    """All that differs from one cell to the next, handed to every kernel as one argument.
+
+    Parameters
+    ----------
+    p : ndarray
+        Parameters, shape (k,).
+    table, heads : ndarray
+        Stacked lookup tables and their heads, shapes (r, 4) and (t, 4).
+    mesh : ndarray
+        `Mesh.packed`, shape (3, n).
+    """
+
+    p: Array
+    table: Array
+    heads: Array
+    mesh: Array
+
+
+NUMBERS: Any = bundle(Numbers, fixed_vec, fixed_mat, fixed_mat, fixed_mat)
+
+RATE: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
+"""rate(y, i, m, out): writes dy/dt, shape (N,)."""
+
+JACOBIAN: Any = types.FunctionType(none(vec, num, NUMBERS, vec, vec, vec, vec))
+"""jacobian(y, i, m, lower, sink, upper, column): d(dy/dt)/dy and d(dy/dt)/di.
 
 The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`."""
 
-OBSERVE: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
-"""observe(y, i, p, table, heads, mesh, out): writes v, dv/di and the margins of the model."""
+OBSERVE: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
+"""observe(y, i, m, out): writes v, dv/di and the margins of the model."""
 
-GRADIENT: Any = types.FunctionType(none(vec, num, fixed_vec, fixed_mat, fixed_mat, fixed_mat, vec))
-"""gradient(y, i, p, table, heads, mesh, row): writes dv/dy, shape (N,)."""
+GRADIENT: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
+"""gradient(y, i, m, row): writes dv/dy, shape (N,)."""
 
 
-class Kernel(types.WrapperAddressProtocol):  # type: ignore[misc]
+class Kernel(types.WrapperAddressProtocol):
     """A compiled function as a value that can be handed to another one at no cost.
 
     Handing over the function itself makes numba look up its address anew at every call, which
@@ -72,12 +92,8 @@ class System:
     rate, jacobian, observe, gradient : kernel
         Compiled functions of the types of this module. The Jacobian is tridiagonal; the last
         state is the integral of the input and must stand alone.
-    p : ndarray
-        Parameters, shape (k,).
-    table, heads : ndarray
-        Stacked lookup tables and their heads, shapes (r, 4) and (t, 4).
-    mesh : ndarray
-        `Mesh.packed`, shape (3, n).
+    numbers : Numbers
+        What the kernels read.
     scale : ndarray
         Size of each state; errors are measured against it, shape (N,).
     weight : ndarray
@@ -90,10 +106,7 @@ class System:
     jacobian: Any
     observe: Any
     gradient: Any
-    p: Array
-    table: Array
-    heads: Array
-    mesh: Array
+    numbers: Numbers
     scale: Array
     weight: Array
     margins: tuple[str, ...]

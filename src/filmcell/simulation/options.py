@@ -3,10 +3,8 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from filmcell.arrays import Array
 from filmcell.errors import InputError
+from filmcell.numerics.integrate import Accuracy
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,10 @@ class Options:
             raise InputError(f'unknown option "{unknown[0]}", expected one of {known}')
         return replace(self, **changes)
 
-    def packed(self) -> Array:
-        """Numbers in the order of `numerics.integrate`, shape (4,)."""
-        return np.array(
-            [self.tolerance, self.voltage_tolerance, self.resolution, float(self.most_steps)]
-        )
+    @property
+    def accuracy(self) -> Accuracy:
+        """The same for the integrator."""
+        return Accuracy(
+            float(self.tolerance), float(self.voltage_tolerance), float(self.resolution),
+            float(self.most_steps),
+        )  # fmt: skip

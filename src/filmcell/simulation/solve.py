@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 
 from filmcell import __version__
-from filmcell.arrays import Array
+from filmcell.arrays import Array, as_array
 from filmcell.cell.cell import Cell
 from filmcell.errors import FilmcellError
 from filmcell.models.film import FilmModel, default_mesh
 from filmcell.numerics import integrate, rodas
+from filmcell.numerics.control import Task
+from filmcell.numerics.dense import Output
+from filmcell.numerics.integrate import Clock
 from filmcell.numerics.mesh import Mesh
+from filmcell.numerics.stages import Tableau
 from filmcell.physics.transport import lithium_thickness
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.steps import Protocol, Step
@@ -23,6 +27,7 @@ from filmcell.simulation.options import Options
 from filmcell.simulation.result import Result
 
 _ROWS = 4096
+_TABLEAU = Tableau(rodas.A, rodas.C)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
     integrate.TOO_MANY: "it took more time steps than most_steps allows",
@@ -213,29 +218,30 @@ def run_step(
     """
     s = model.system
     control = np.array(step.control.residual(model.cell))
-    table = np.array(limits, dtype=np.float64).reshape(len(limits), 4)
+    rows = np.array(limits, dtype=np.float64).reshape(len(limits), 4)
+    task = Task(control, rows, float(state[-1]))
     report = np.zeros(7)
-    start, stretches, begun = state, [], 0.0
+    stretches: list[Output] = []
+    start, begun = state, 0.0
     while True:
-        time, i, v = np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS)
-        y = np.empty((_ROWS, state.size))
-        y[0] = start
+        out = Output(np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS),
+                     np.empty((_ROWS, state.size)))  # fmt: skip
+        out.y[0] = start
+        clock = Clock(begun, step.duration, float(report[integrate.R_STEP]), float(current))
         integrate.advance(
-            s.rate, s.jacobian, s.observe, s.gradient, s.p, s.table, s.heads, s.mesh,
-            1.0 / s.scale, s.weight, control, table, len(s.margins), options.packed(),
-            begun, step.duration, report[integrate.R_STEP], state[-1], current,
-            rodas.A, rodas.C, time, i, v, y, report,
+            s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, s.weight,
+            len(s.margins), task, options.accuracy, clock, _TABLEAU, out, report,
         )  # fmt: skip
         n = int(report[integrate.R_ROWS])
         skip = 1 if stretches else 0  # a further stretch begins with the row that ended the last
-        stretches.append((time[skip:n], i[skip:n], v[skip:n], y[skip:n]))
+        stretches.append(Output(*(column[skip:n] for column in out)))
         status = int(report[integrate.R_STATUS])
         if status != integrate.FULL:
             break
-        start, current, begun = y[n - 1], i[n - 1], report[integrate.R_TIME]
-    joined = [np.concatenate(parts) for parts in zip(*stretches, strict=True)]
+        start, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
+    t, i, v, y = (np.concatenate(parts) for parts in zip(*stretches, strict=True))
     reason = _reason(step, status, int(report[integrate.R_WHICH]), reasons, s.margins)
-    return Piece(*joined, status, reason)
+    return Piece(t, i, v, y, status, reason)
 
 
 def _reason(
@@ -315,7 +321,7 @@ def collect(
         concentration=states[:, :-1],
         depth=model.mesh.centres,
         volume=model.mesh.volumes,
-        lithium_thickness=cell.anode.thickness - lithium_thickness(charge),
+        lithium_thickness=as_array(cell.anode.thickness - lithium_thickness(charge)),
         losses=model.losses(states, current),
         ended=tuple(p.reason for p in pieces),
         area=cell.area,

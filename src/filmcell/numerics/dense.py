@@ -1,0 +1,179 @@
+"""Inside a step: the states between its ends, where a limit is reached, which points to keep."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.numerics.compiling import boolean, bundle, compiled, integer, mat, none, num, vec
+from filmcell.numerics.control import TASK, Task, nearest_limit, resolve
+from filmcell.numerics.system import NUMBERS, OBSERVE, Numbers
+
+_DEEPEST = 9
+MOST_POINTS = 2 * 2**_DEEPEST
+"""Most points that one step can keep."""
+
+
+class Span(NamedTuple):
+    """A step from one state to the next, with the rates at both ends.
+
+    Parameters
+    ----------
+    y0, f0, y1, f1 : ndarray
+        States and rates at the ends, shape (N,).
+    h : float
+        Length [s].
+    """
+
+    y0: Array
+    f0: Array
+    y1: Array
+    f1: Array
+    h: float
+
+
+class Ends(NamedTuple):
+    """Time, inputs and outputs at the ends of the part of a step that is kept."""
+
+    t: float
+    i0: float
+    v0: float
+    i1: float
+    v1: float
+    share: float
+
+
+class Output(NamedTuple):
+    """Kept points: time, input, output of shape (rows,) and states of shape (rows, N)."""
+
+    t: Array
+    i: Array
+    v: Array
+    y: Array
+
+
+SPAN: Any = bundle(Span, vec, vec, vec, vec, num)
+ENDS: Any = bundle(Ends, *[num] * 6)
+OUTPUT: Any = bundle(Output, vec, vec, vec, mat)
+
+
+@compiled(none(SPAN, num, vec))
+def between(span: Span, s: float, out: Array) -> None:
+    """Cubic Hermite state at the fraction s of a step, shape (N,); conserves what f conserves."""
+    y0, f0, y1, f1 = span.y0, span.f0, span.y1, span.f1
+    a = s * s * (3.0 - 2.0 * s)
+    b = s * (1.0 - s) * (1.0 - s) * span.h
+    c = s * s * (s - 1.0) * span.h
+    for j in range(out.size):
+        out[j] = (1.0 - a) * y0[j] + a * y1[j] + b * f0[j] + c * f1[j]
+
+
+@compiled(boolean(OBSERVE, TASK, SPAN, num, num, NUMBERS, vec, vec, vec))
+def look(
+    observe: OBSERVE, task: Task, span: Span, s: float, guess: float, m: Numbers,
+    state: Array, seen: Array, found: Array,
+) -> bool:  # fmt: skip
+    """Observe the system at the fraction s of a step; the input goes to found[1].
+
+    Tells whether all is inside the limits. Where the output is infinitely steep, rounding of the
+    states may throw it across a limit between two points that are inside.
+    """
+    between(span, s, state)
+    found[1] = resolve(observe, task.control, state, guess, m, seen)
+    nearest_limit(task, found[1], state, seen, found)
+    return found[0] > 0.0 and np.isfinite(found[1])
+
+
+@compiled(integer(OBSERVE, TASK, SPAN, num, NUMBERS, vec, vec, vec))
+def locate(
+    observe: OBSERVE, task: Task, span: Span, guess: float, m: Numbers,
+    state: Array, seen: Array, found: Array,
+) -> int:  # fmt: skip
+    """Find where in a step the first limit is reached.
+
+    Bisection to the last bit: margins of different kinds meet here, some of them infinitely
+    steep, and nothing faster survives that. The fraction of the step on the inner side goes to
+    found[1]; returned is the limit that is passed just beyond it, or -1 where only the very end
+    of the step lies beyond.
+    """
+    low, high = 0.0, 1.0
+    which = -1
+    while high - low > 1e-15:
+        s = 0.5 * (low + high)
+        if s <= low or s >= high:
+            break
+        between(span, s, state)
+        i = resolve(observe, task.control, state, guess, m, seen)
+        passed = nearest_limit(task, i, state, seen, found)
+        if found[0] > 0.0:
+            low = s
+        else:
+            high = s
+            which = passed
+    found[1] = low
+    return which
+
+
+@compiled(num(vec, num, num, num, num, num))
+def bend_of(seen: Array, i: float, i0: float, i1: float, v0: float, v1: float) -> float:
+    """Distance of the observation in the middle from the straight line between its neighbours.
+
+    A distance of the input counts as much as it moves the output, and a relative one a tenth.
+    """
+    bend = abs(seen[0] - 0.5 * (v0 + v1))
+    off = abs(i - 0.5 * (i0 + i1))
+    if off > 0.0:
+        bend = max(bend, off * max(abs(seen[1]), 0.1 * abs(seen[0] / i)))
+    return bend
+
+
+@compiled(integer(OUTPUT, integer, num, num, num, vec))
+def keep(out: Output, rows: int, t: float, i: float, v: float, state: Array) -> int:
+    """Write one row; returns the number of rows kept so far."""
+    out.t[rows], out.i[rows], out.v[rows] = t, i, v
+    out.y[rows] = state
+    return rows + 1
+
+
+@compiled(integer(OBSERVE, TASK, SPAN, ENDS, num, NUMBERS, vec, vec, vec, integer, OUTPUT))
+def record(
+    observe: OBSERVE, task: Task, span: Span, ends: Ends, resolution: float, m: Numbers,
+    state: Array, seen: Array, found: Array, rows: int, out: Output,
+) -> int:  # fmt: skip
+    """Keep a step up to the fraction `ends.share`, in as many points as it needs.
+
+    A straight line between two kept points misses the output by about `resolution` at most, and
+    the input accordingly. Stretches are halved until that holds; once the middle of a stretch is
+    kept, a parabola is missed by a quarter of what it was before. Returns the number of rows
+    kept so far.
+    """
+    x0, v0, i0 = 0.0, ends.v0, ends.i0
+    depth, place = 2, 0  # the stretch looked at is [place, place + 1] / 2^depth
+    while True:
+        share = (place + 1) / 2.0**depth
+        last = place + 1 == 2**depth
+        x1, v1, i1, inside = ends.share * share, ends.v1, ends.i1, True
+        if not last:
+            guess = (1.0 - share) * ends.i0 + share * ends.i1
+            inside = look(observe, task, span, x1, guess, m, state, seen, found)
+            v1, i1 = seen[0], found[1]
+        middle = 0.5 * (x0 + x1)
+        good = look(observe, task, span, middle, 0.5 * (i0 + i1), m, state, seen, found)
+        bend = bend_of(seen, found[1], i0, i1, v0, v1)
+        if bend > 4.0 * resolution and depth < _DEEPEST:
+            depth += 1
+            place *= 2
+            continue
+        if good and bend > resolution:
+            rows = keep(out, rows, ends.t + middle * span.h, found[1], seen[0], state)
+        if inside:
+            between(span, x1, state)
+            rows = keep(out, rows, ends.t + x1 * span.h, i1, v1, state)
+            v0, i0 = v1, i1
+        if last:
+            return rows
+        x0 = x1
+        place += 1
+        while place % 2 == 0 and depth > 2:
+            place //= 2
+            depth -= 1

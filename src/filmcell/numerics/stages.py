@@ -1,0 +1,178 @@
+"""The eight stages of a step of Rodas5P, and the room they work in."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.numerics.banded import factorise, substitute
+from filmcell.numerics.compiling import (
+    bundle,
+    compiled,
+    fixed_mat,
+    fixed_vec,
+    integer,
+    mat,
+    none,
+    num,
+    vec,
+)
+from filmcell.numerics.control import input_gradient, is_direct, resolve
+from filmcell.numerics.rodas import GAMMA, STAGES
+from filmcell.numerics.system import (
+    GRADIENT,
+    JACOBIAN,
+    NUMBERS,
+    OBSERVE,
+    RATE,
+    Numbers,
+)
+
+
+class Tableau(NamedTuple):
+    """Coefficients of the method, both of shape (8, 8)."""
+
+    a: Array
+    c: Array
+
+
+class Matrix(NamedTuple):
+    """The linearised system and its factors, each of shape (N,).
+
+    The matrix is `shift I - T - column row^T`: T tridiagonal, given by what neighbours exchange,
+    and a rank-one part where the input follows from the output.
+    """
+
+    weight: Array
+    lower: Array
+    sink: Array
+    upper: Array
+    column: Array
+    row: Array
+    pivot: Array
+    near: Array
+    far: Array
+    turned: Array
+
+
+TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat)
+MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 9)
+
+
+@compiled(MATRIX(fixed_vec))
+def new_matrix(weight: Array) -> Matrix:
+    """Make room for the matrix of a system with these weights, shape (N,)."""
+    n = weight.size
+    return Matrix(
+        weight, np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+    )  # fmt: skip
+
+
+@compiled(none(JACOBIAN, GRADIENT, vec, vec, num, NUMBERS, vec, MATRIX))
+def linearise(
+    jacobian: JACOBIAN, gradient: GRADIENT, control: Array, y: Array, i: float, m: Numbers,
+    seen: Array, matrix: Matrix,
+) -> None:  # fmt: skip
+    """Fill the matrix at state y and input i, of which `seen` is the observation."""
+    jacobian(y, i, m, matrix.lower, matrix.sink, matrix.upper, matrix.column)
+    if not is_direct(control):
+        input_gradient(gradient, control, y, i, m, seen, matrix.row)
+
+
+@compiled(num(vec, vec))
+def dot(a: Array, b: Array) -> float:
+    """Scalar product."""
+    total = 0.0
+    for j in range(a.size):
+        total += a[j] * b[j]
+    return total
+
+
+@compiled(num(MATRIX, vec, num))
+def prepare(matrix: Matrix, control: Array, h: float) -> float:
+    """Factorise for a step of length h; returns the denominator of the rank-one formula."""
+    factorise(
+        1.0 / (GAMMA * h), matrix.weight, matrix.lower, matrix.sink, matrix.upper,
+        matrix.pivot, matrix.near, matrix.far,
+    )  # fmt: skip
+    if is_direct(control):
+        return 1.0
+    matrix.turned[:] = matrix.column
+    substitute(matrix.pivot, matrix.near, matrix.far, matrix.turned)
+    return 1.0 - dot(matrix.row, matrix.turned)
+
+
+@compiled(none(MATRIX, vec, num, vec))
+def solve_stage(matrix: Matrix, control: Array, denominator: float, k: Array) -> None:
+    """Solve for one stage in place; the rank-one part after Sherman and Morrison."""
+    substitute(matrix.pivot, matrix.near, matrix.far, k)
+    if not is_direct(control):
+        factor = dot(matrix.row, k) / denominator
+        for j in range(k.size):
+            k[j] += factor * matrix.turned[j]
+
+
+@compiled(none(fixed_mat, integer, mat, num, vec))
+def add_earlier(weights: Array, s: int, stages: Array, factor: float, out: Array) -> None:
+    """Add the earlier stages, weighted by row s times a factor, to `out`."""
+    for r in range(s):
+        weight = weights[s, r] * factor
+        earlier = stages[r]
+        for j in range(out.size):
+            out[j] += weight * earlier[j]
+
+
+@compiled(num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec))
+def rodas_step(
+    rate: RATE, observe: OBSERVE, control: Array, y: Array, i: float, h: float, m: Numbers,
+    tableau: Tableau, matrix: Matrix, f0: Array, stages: Array, last: Array, seen: Array,
+) -> float:  # fmt: skip
+    """Fill the stages of one step of length h; `last` becomes the embedded solution.
+
+    Parameters
+    ----------
+    rate, observe : kernel
+        The system.
+    control : ndarray
+        a, b, c and s of the control, shape (4,).
+    y : ndarray
+        State at the start, shape (N,).
+    i : float
+        Input at the start.
+    h : float
+        Length of the step [s].
+    m : Numbers
+        What the kernels read.
+    tableau : Tableau
+        Coefficients.
+    matrix : Matrix
+        Linearised at y and i.
+    f0 : ndarray
+        Rate at y and i, shape (N,).
+    stages : ndarray
+        Written: the stages, shape (8, N); the last one is the estimate of the error.
+    last : ndarray
+        Written: the embedded solution, shape (N,).
+    seen : ndarray
+        Written: the observation at `last`.
+
+    Returns
+    -------
+    float
+        Input at `last`, or nan where no input meets the control.
+    """
+    denominator = prepare(matrix, control, h)
+    stages[0, :] = f0
+    solve_stage(matrix, control, denominator, stages[0])
+    for s in range(1, STAGES):
+        last[:] = y
+        add_earlier(tableau.a, s, stages, 1.0, last)
+        if not is_direct(control):
+            i = resolve(observe, control, last, i, m, seen)
+            if not np.isfinite(i):
+                return np.nan
+        rate(last, i, m, stages[s])
+        add_earlier(tableau.c, s, stages, 1.0 / h, stages[s])
+        solve_stage(matrix, control, denominator, stages[s])
+    return i

@@ -29,7 +29,7 @@ def test_example_runs(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(text.splitlines()) < 60
     for word in ("What:", "Time:", "Tags:"):
         assert re.search(rf"^{word}", text, re.MULTILINE), word
-    assert any(line.startswith("assert") for line in text.splitlines()[-4:])
+    assert any(line.lstrip().startswith("assert") for line in text.splitlines()[-4:])
     runpy.run_path(str(path), run_name="__main__")
     assert capsys.readouterr().out
 

@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
-import numba
 import platformdirs
+from numba.core import config
 
 
 @cache
@@ -64,9 +65,10 @@ def _hash_of_sources() -> str:
 @contextmanager
 def used() -> Iterator[None]:
     """Let functions compiled inside the block be kept in `folder`, and only those."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = folder()
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = folder()
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from filmcell.errors import InputError
-from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, num
-from filmcell.numerics.table import Table, lookup, lookup_slope, stack, tabulate
+from filmcell.numerics.compiling import compiled, fixed_mat, integer, num
+from filmcell.numerics.table import Table, lookup, stack, tabulate
 from filmcell.physics.thermodynamics import dualfoil_potential, fabre_potential
 
 WAVE = tabulate(lambda x: np.sin(7 * x) + 2.0, 0.2, 0.9, tol=1e-9)
@@ -16,19 +16,14 @@ FABRE = tabulate(fabre_potential, 0.45, 1.0, tol=1e-7)
 COEFFICIENTS, HEADS = stack((WAVE, FABRE))
 
 
-@compiled(num(fixed_mat, fixed_vec, num))
-def value(table, head, x):
-    return lookup(table, head, x)
+@compiled(num(fixed_mat, fixed_mat, integer, num))
+def value(table, heads, which, x):
+    return lookup(table, heads, which, x)[0]
 
 
-@compiled(num(fixed_mat, fixed_vec, num))
-def value_too(table, head, x):
-    return lookup_slope(table, head, x)[0]
-
-
-@compiled(num(fixed_mat, fixed_vec, num))
-def slope(table, head, x):
-    return lookup_slope(table, head, x)[1]
+@compiled(num(fixed_mat, fixed_mat, integer, num))
+def slope(table, heads, which, x):
+    return lookup(table, heads, which, x)[1]
 
 
 @pytest.mark.parametrize("f", [fabre_potential, dualfoil_potential])
@@ -74,14 +69,12 @@ def test_a_cubic_is_tabulated_exactly() -> None:
 def test_the_kernels_read_what_numpy_reads(x: float, which: int) -> None:
     table = (WAVE, FABRE)[which]
     expected = table(x)
-    head = HEADS[which]
-    assert_allclose(value(COEFFICIENTS, head, x), expected, rtol=1e-12, atol=0)
-    assert_allclose(value_too(COEFFICIENTS, head, x), expected, rtol=1e-12, atol=0)
+    assert_allclose(value(COEFFICIENTS, HEADS, which, x), expected, rtol=1e-12, atol=0)
 
 
 @given(st.floats(0.2, 0.9))
 def test_the_slope_is_that_of_the_function(x: float) -> None:
-    assert_allclose(slope(COEFFICIENTS, HEADS[0], x), 7 * np.cos(7 * x), rtol=0, atol=1e-5)
+    assert_allclose(slope(COEFFICIENTS, HEADS, 0, x), 7 * np.cos(7 * x), rtol=0, atol=1e-5)
 
 
 def test_outside_its_range_a_table_keeps_the_value_of_the_nearest_end() -> None:

@@ -123,7 +123,8 @@ def print_cell(cell: Cell) -> None:
 
 def _numbers(part: Any, prefix: str) -> Iterator[tuple[str, str]]:
     """Key and value of every number of a cell or layer."""
-    known = markers(type(part))
+    kind: Any = type(part)
+    known = markers(kind)
     for f in fields(part):
         value, key = getattr(part, f.name), f"{prefix}{f.name}"
         if f.name in known and value is not None:

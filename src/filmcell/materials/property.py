@@ -74,7 +74,13 @@ class Property:
 
 @dataclass(frozen=True)
 class Constant:
-    """The function that is the same everywhere; hashable, so that its table can be kept."""
+    """The function that is the same everywhere; hashable, so that its table can be kept.
+
+    Parameters
+    ----------
+    value : float
+        The value.
+    """
 
     value: float
 
@@ -85,7 +91,17 @@ class Constant:
 
 @dataclass(frozen=True)
 class Knots:
-    """Shape-preserving cubic (PCHIP) through measured points, on a linear or logarithmic scale."""
+    """Shape-preserving cubic (PCHIP) through measured points, on a linear or logarithmic scale.
+
+    Parameters
+    ----------
+    x : tuple of float
+        Lithiation fractions, rising [-].
+    values : tuple of float
+        Values at x.
+    logarithmic : bool
+        Whether the logarithm of the values is interpolated.
+    """
 
     x: tuple[float, ...]
     values: tuple[float, ...]

@@ -42,7 +42,7 @@ from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.materials.property import Property
-from filmcell.numerics.compiling import compiled, mat, none, num, numbers, vec
+from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, num, numbers, vec
 from filmcell.numerics.finite_volume import diffuse, diffuse_slope
 from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
 from filmcell.numerics.system import (
@@ -55,7 +55,7 @@ from filmcell.numerics.system import (
     Numbers,
     System,
 )
-from filmcell.numerics.table import Table, lookup, lookup_slope, stack, tabulate
+from filmcell.numerics.table import Table, lookup, stack, tabulate
 from filmcell.physics import kinetics, transport
 
 DIFFUSIVITY, POTENTIAL, EXCHANGE = range(3)
@@ -98,10 +98,10 @@ def jacobian(
     column[y.size - 1] = 1.0
 
 
-@compiled(numbers(num, 3)(vec, num, NUMBERS))
+@compiled(inline="always")
 def surface(y: Array, i: float, m: Numbers) -> tuple[float, float, float]:
     """Surface fraction x_s and its derivatives by the current and by c[0]."""
-    D, slope = lookup_slope(m.table, m.heads[DIFFUSIVITY], y[0] / m.p[P_C_MAX])
+    D, slope = lookup(m.table, m.heads, DIFFUSIVITY, y[0] / m.p[P_C_MAX])
     rho = m.mesh[HALF, 0] / (m.p[P_D_FACTOR] * D)
     x = (y[0] + i / F * rho) / m.p[P_C_MAX]
     by_i = rho / (F * m.p[P_C_MAX])
@@ -109,7 +109,7 @@ def surface(y: Array, i: float, m: Numbers) -> tuple[float, float, float]:
     return x, by_i, by_c
 
 
-@compiled(numbers(num, 3)(num, num, NUMBERS))
+@compiled(inline="always")
 def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float]:
     """Voltage and its derivatives by i and by x, at a given surface fraction x.
 
@@ -117,8 +117,8 @@ def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float
     """
     T = m.p[P_TEMPERATURE]
     x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
-    U, dU = lookup_slope(m.table, m.heads[POTENTIAL], x)
-    i_ref, di_ref = lookup_slope(m.table, m.heads[EXCHANGE], x)
+    U, dU = lookup(m.table, m.heads, POTENTIAL, x)
+    i_ref, di_ref = lookup(m.table, m.heads, EXCHANGE, x)
     i0 = exchange(x, i_ref * m.p[P_I_REF_FACTOR], m.p[P_LITHIUM], m.p[P_VACANCY])
     di0 = i0 * (di_ref / i_ref + m.p[P_LITHIUM] / x - m.p[P_VACANCY] / (1.0 - x))
     eta_p = overpotential(-i, i0, T, m.p[P_ALPHA_P])
@@ -168,23 +168,26 @@ LOSSES = (
 """Parts of the voltage that `components` writes, in order; they sum to it."""
 
 
-@compiled(none(mat, vec, NUMBERS, mat))
-def components(states: Array, current: Array, m: Numbers, out: Array) -> None:
+@compiled(none(mat, vec, fixed_vec, NUMBERS, mat))
+def components(states: Array, current: Array, volume: Array, m: Numbers, out: Array) -> None:
     """Write the parts of the voltage at each row of states: out of shape (rows, 5) [V]."""
     T = m.p[P_TEMPERATURE]
-    volume = np.sum(1.0 / m.mesh[PER_VOLUME])
+    n = m.mesh.shape[1]
+    whole = 0.0
+    for j in range(n):
+        whole += volume[j] * m.p[P_C_MAX]
     for k in range(current.size):
         i = current[k]
         mean = 0.0
-        for j in range(m.mesh.shape[1]):
-            mean += states[k, j] / m.mesh[PER_VOLUME, j]
+        for j in range(n):
+            mean += states[k, j] * volume[j]
         x, _, _ = surface(states[k], i, m)
         x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
-        i_ref = lookup(m.table, m.heads[EXCHANGE], x) * m.p[P_I_REF_FACTOR]
+        i_ref = lookup(m.table, m.heads, EXCHANGE, x)[0] * m.p[P_I_REF_FACTOR]
         i0 = exchange(x, i_ref, m.p[P_LITHIUM], m.p[P_VACANCY])
-        rest = lookup(m.table, m.heads[POTENTIAL], mean / volume / m.p[P_C_MAX])
+        rest = lookup(m.table, m.heads, POTENTIAL, mean / whole)[0]
         out[k, 0] = rest
-        out[k, 1] = lookup(m.table, m.heads[POTENTIAL], x) - rest
+        out[k, 1] = lookup(m.table, m.heads, POTENTIAL, x)[0] - rest
         out[k, 2] = overpotential(-i, i0, T, m.p[P_ALPHA_P])
         out[k, 3] = -overpotential(i, m.p[P_I0_N], T, m.p[P_ALPHA_N])
         out[k, 4] = -i * m.p[P_RESISTANCE]
@@ -403,7 +406,7 @@ class FilmModel:
         """
         s = self.system
         out = np.empty((current_density.size, len(LOSSES)))
-        components(states, current_density, s.numbers, out)
+        components(states, np.array(current_density), self.mesh.volumes, s.numbers, out)
         parts = dict(zip(LOSSES[:-1], out.T, strict=False))
         ohmic = self.cell.layer_resistances()
         return {**parts, **{name: -current_density * r for name, r in ohmic.items()}}

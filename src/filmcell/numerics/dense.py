@@ -8,8 +8,9 @@ from filmcell.arrays import Array
 from filmcell.numerics.compiling import boolean, bundle, compiled, integer, mat, none, num, vec
 from filmcell.numerics.control import TASK, Task, nearest_limit, resolve
 from filmcell.numerics.system import NUMBERS, OBSERVE, Numbers
+from filmcell.numerics.vectors import copy_to_row
 
-_DEEPEST = 9
+_DEEPEST = 7
 MOST_POINTS = 2 * 2**_DEEPEST
 """Most points that one step can keep."""
 
@@ -131,7 +132,7 @@ def bend_of(seen: Array, i: float, i0: float, i1: float, v0: float, v1: float) -
 def keep(out: Output, rows: int, t: float, i: float, v: float, state: Array) -> int:
     """Write one row; returns the number of rows kept so far."""
     out.t[rows], out.i[rows], out.v[rows] = t, i, v
-    out.y[rows] = state
+    copy_to_row(state, out.y, rows)
     return rows + 1
 
 
@@ -148,7 +149,7 @@ def record(
     kept so far.
     """
     x0, v0, i0 = 0.0, ends.v0, ends.i0
-    depth, place = 2, 0  # the stretch looked at is [place, place + 1] / 2^depth
+    depth, place = 1, 0  # the stretch looked at is [place, place + 1] / 2^depth
     while True:
         share = (place + 1) / 2.0**depth
         last = place + 1 == 2**depth
@@ -174,6 +175,6 @@ def record(
             return rows
         x0 = x1
         place += 1
-        while place % 2 == 0 and depth > 2:
+        while place % 2 == 0 and depth > 1:
             place //= 2
             depth -= 1

@@ -12,7 +12,7 @@ import numpy as np
 from filmcell.arrays import Array
 from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, none, num, vec
 from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
-from filmcell.numerics.table import lookup, lookup_slope
+from filmcell.numerics.table import interpolate
 
 
 def half_resistance(mesh: Mesh, D: Array) -> Array:
@@ -94,14 +94,19 @@ def diffuse(
 ) -> None:  # fmt: skip
     """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface.
 
-    The two half cells in series are written with a single division.
+    First `out` holds the diffusivities; each is used before its place is needed. The two half
+    cells in series are written with a single division.
     """
     n = mesh.shape[1]
     inverse = 1.0 / c_max
-    D = factor * lookup(table, head, c[0] * inverse)
+    low, per_x, count, first = head[0], head[1], head[2], int(head[3])
+    for j in range(n):
+        value, _ = interpolate(table, low, per_x, count, first, c[j] * inverse)
+        out[j] = factor * value
+    D = out[0]
     inflow = mesh[AREA, 0] * influx
     for j in range(n - 1):
-        D_next = factor * lookup(table, head, c[j + 1] * inverse)
+        D_next = out[j + 1]
         series = mesh[HALF, j] * D_next + mesh[HALF, j + 1] * D
         outflow = mesh[AREA, j + 1] * (c[j] - c[j + 1]) * (D * D_next / series)
         out[j] = (inflow - outflow) * mesh[PER_VOLUME, j]
@@ -117,21 +122,25 @@ def diffuse_slope(
 ) -> None:  # fmt: skip
     """Write the tridiagonal derivative of `diffuse` with respect to c.
 
-    Its diagonal follows: with the volumes as weights, each column sums to zero.
+    Its diagonal follows: with the volumes as weights, each column sums to zero. First `lower`
+    holds the diffusivities and `upper` their slopes.
     """
     n = mesh.shape[1]
     inverse = 1.0 / c_max
-    D, slope = lookup_slope(table, head, c[0] * inverse)
-    D, slope = factor * D, factor * slope * inverse
+    low, per_x, count, first = head[0], head[1], head[2], int(head[3])
+    for j in range(n):
+        value, slope = interpolate(table, low, per_x, count, first, c[j] * inverse)
+        lower[j], upper[j] = factor * value, factor * slope * inverse
+    D, dD = lower[0], upper[0]
     for j in range(n - 1):
-        D_next, slope_next = lookup_slope(table, head, c[j + 1] * inverse)
-        D_next, slope_next = factor * D_next, factor * slope_next * inverse
+        D_next, dD_next = lower[j + 1], upper[j + 1]
         per_series = 1.0 / (mesh[HALF, j] * D_next + mesh[HALF, j + 1] * D)
         conductance = mesh[AREA, j + 1] * D * D_next * per_series
         drive = mesh[AREA, j + 1] * (c[j] - c[j + 1]) * per_series * per_series
         # d(outflow)/dc on either side, the slope of the diffusivity included
-        here = conductance + drive * mesh[HALF, j] * D_next * D_next * slope
-        there = -conductance + drive * mesh[HALF, j + 1] * D * D * slope_next
-        upper[j] = -there * mesh[PER_VOLUME, j]
+        here = conductance + drive * mesh[HALF, j] * D_next * D_next * dD
+        there = conductance - drive * mesh[HALF, j + 1] * D * D * dD_next
+        upper[j] = there * mesh[PER_VOLUME, j]
         lower[j + 1] = here * mesh[PER_VOLUME, j + 1]
-        D, slope = D_next, slope_next
+        D, dD = D_next, dD_next
+    lower[0], upper[n - 1] = 0.0, 0.0

@@ -34,8 +34,9 @@ from filmcell.numerics.dense import (
     record,
 )
 from filmcell.numerics.rodas import ORDER, STAGES
-from filmcell.numerics.stages import TABLEAU, Tableau, linearise, new_matrix, rodas_step
+from filmcell.numerics.stages import MATRIX, TABLEAU, Matrix, Tableau, linearise, rodas_step
 from filmcell.numerics.system import GRADIENT, JACOBIAN, NUMBERS, OBSERVE, RATE, Numbers
+from filmcell.numerics.vectors import copy
 
 RUNNING, TIME, LIMIT, AT_ONCE, FULL, TOO_SMALL, TOO_MANY, NO_INPUT = range(8)
 """Why `advance` came back: end of the time, a limit, a limit passed at the very start, buffers
@@ -112,7 +113,6 @@ CLOCK: Any = bundle(Clock, *[num] * 4)
 ROOM: Any = bundle(Room, *[vec] * 10, mat)
 
 
-@compiled(ROOM(integer, integer))
 def new_room(n: int, observed: int) -> Room:
     """Make room for n states and so many observed numbers."""
     return Room(
@@ -127,7 +127,7 @@ def begin(
     observe: OBSERVE, task: Task, clock: Clock, m: Numbers, room: Room, out: Output
 ) -> tuple[float, float, float]:
     """Observe the start and write the first row; gives the status, the limit and the input."""
-    room.y[:] = out.y[0]
+    copy(out.y[0], room.y)
     status, which = RUNNING, -1
     i = resolve(observe, task.control, room.y, clock.guess, m, room.seen)
     if not np.isfinite(i):
@@ -192,7 +192,9 @@ def next_length(h: float, error: float) -> float:
 @compiled(num(vec, vec))
 def first_length(lower: Array, upper: Array) -> float:
     """First step: a tenth of the fastest exchange between neighbours."""
-    fastest = max(np.max(np.abs(lower)), np.max(np.abs(upper)))
+    fastest = 0.0
+    for j in range(lower.size):
+        fastest = max(fastest, abs(lower[j]), abs(upper[j]))
     return 0.1 / fastest if fastest > 0.0 else 1.0
 
 
@@ -209,13 +211,13 @@ def stop_inside(observe: OBSERVE, task: Task, i: float, m: Numbers, room: Room, 
 
 @compiled(
     none(
-        RATE, JACOBIAN, OBSERVE, GRADIENT, NUMBERS, fixed_vec, fixed_vec, integer, TASK,
+        RATE, JACOBIAN, OBSERVE, GRADIENT, NUMBERS, fixed_vec, ROOM, MATRIX, TASK,
         ACCURACY, CLOCK, TABLEAU, OUTPUT, vec,
     )
 )  # fmt: skip
 def advance(
     rate: RATE, jacobian: JACOBIAN, observe: OBSERVE, gradient: GRADIENT, m: Numbers,
-    scale: Array, weight: Array, margins: int, task: Task, accuracy: Accuracy, clock: Clock,
+    scale: Array, room: Room, matrix: Matrix, task: Task, accuracy: Accuracy, clock: Clock,
     tableau: Tableau, out: Output, report: Array,
 ) -> None:  # fmt: skip
     """Integrate from the state in out.y[0] until the end of the time or the first limit.
@@ -246,7 +248,6 @@ def advance(
     report : ndarray
         Written: status, limit, rows, time, step, accepted and rejected steps, shape (7,).
     """
-    room, matrix = new_room(out.y.shape[1], 2 + margins), new_matrix(weight)
     state, limit, i = begin(observe, task, clock, m, room, out)
     status, which, rows = int(state), int(limit), 1
     t, h, tried, accepted = clock.start, clock.step, 0, 0
@@ -304,7 +305,9 @@ def advance(
         if status == RUNNING and reaches_end:
             t = out.t[rows - 1] = clock.end
             status = TIME
-        room.y[:], room.f0[:], room.seen[:] = room.y1, room.f1, room.seen1
+        copy(room.y1, room.y)
+        copy(room.f1, room.f0)
+        copy(room.seen1, room.seen)
         i, fresh, closing, lost = i1, True, False, False
         h = next_length(h, error)
     report[R_STATUS], report[R_WHICH], report[R_ROWS] = status, which, rows

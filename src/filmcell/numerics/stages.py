@@ -27,6 +27,7 @@ from filmcell.numerics.system import (
     RATE,
     Numbers,
 )
+from filmcell.numerics.vectors import copy, dot
 
 
 class Tableau(NamedTuple):
@@ -59,7 +60,6 @@ TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat)
 MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 9)
 
 
-@compiled(MATRIX(fixed_vec))
 def new_matrix(weight: Array) -> Matrix:
     """Make room for the matrix of a system with these weights, shape (N,)."""
     n = weight.size
@@ -80,15 +80,6 @@ def linearise(
         input_gradient(gradient, control, y, i, m, seen, matrix.row)
 
 
-@compiled(num(vec, vec))
-def dot(a: Array, b: Array) -> float:
-    """Scalar product."""
-    total = 0.0
-    for j in range(a.size):
-        total += a[j] * b[j]
-    return total
-
-
 @compiled(num(MATRIX, vec, num))
 def prepare(matrix: Matrix, control: Array, h: float) -> float:
     """Factorise for a step of length h; returns the denominator of the rank-one formula."""
@@ -98,19 +89,17 @@ def prepare(matrix: Matrix, control: Array, h: float) -> float:
     )  # fmt: skip
     if is_direct(control):
         return 1.0
-    matrix.turned[:] = matrix.column
+    copy(matrix.column, matrix.turned)
     substitute(matrix.pivot, matrix.near, matrix.far, matrix.turned)
     return 1.0 - dot(matrix.row, matrix.turned)
 
 
-@compiled(none(MATRIX, vec, num, vec))
-def solve_stage(matrix: Matrix, control: Array, denominator: float, k: Array) -> None:
-    """Solve for one stage in place; the rank-one part after Sherman and Morrison."""
-    substitute(matrix.pivot, matrix.near, matrix.far, k)
-    if not is_direct(control):
-        factor = dot(matrix.row, k) / denominator
-        for j in range(k.size):
-            k[j] += factor * matrix.turned[j]
+@compiled(none(vec, vec, num, vec))
+def add_rank_one(row: Array, turned: Array, denominator: float, k: Array) -> None:
+    """Add to a solution what the rank-one part makes of it, after Sherman and Morrison."""
+    factor = dot(row, k) / denominator
+    for j in range(k.size):
+        k[j] += factor * turned[j]
 
 
 @compiled(none(fixed_mat, integer, mat, num, vec))
@@ -118,9 +107,8 @@ def add_earlier(weights: Array, s: int, stages: Array, factor: float, out: Array
     """Add the earlier stages, weighted by row s times a factor, to `out`."""
     for r in range(s):
         weight = weights[s, r] * factor
-        earlier = stages[r]
         for j in range(out.size):
-            out[j] += weight * earlier[j]
+            out[j] += weight * stages[r, j]
 
 
 @compiled(num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec))
@@ -162,17 +150,23 @@ def rodas_step(
     float
         Input at `last`, or nan where no input meets the control.
     """
-    denominator = prepare(matrix, control, h)
-    stages[0, :] = f0
-    solve_stage(matrix, control, denominator, stages[0])
-    for s in range(1, STAGES):
-        last[:] = y
-        add_earlier(tableau.a, s, stages, 1.0, last)
-        if not is_direct(control):
-            i = resolve(observe, control, last, i, m, seen)
-            if not np.isfinite(i):
-                return np.nan
-        rate(last, i, m, stages[s])
-        add_earlier(tableau.c, s, stages, 1.0 / h, stages[s])
-        solve_stage(matrix, control, denominator, stages[s])
+    direct, denominator = is_direct(control), prepare(matrix, control, h)
+    # taken out of the bundle once: handing it over for every stage would take longer than solving
+    pivot, near, far, row, turned = matrix.pivot, matrix.near, matrix.far, matrix.row, matrix.turned
+    for s in range(STAGES):
+        k = stages[s]
+        if s == 0:
+            copy(f0, k)
+        else:
+            copy(y, last)
+            add_earlier(tableau.a, s, stages, 1.0, last)
+            if not direct:
+                i = resolve(observe, control, last, i, m, seen)
+                if not np.isfinite(i):
+                    return np.nan
+            rate(last, i, m, k)
+            add_earlier(tableau.c, s, stages, 1.0 / h, k)
+        substitute(pivot, near, far, k)
+        if not direct:
+            add_rank_one(row, turned, denominator, k)
     return i

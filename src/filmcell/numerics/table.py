@@ -8,7 +8,7 @@ from scipy.interpolate import CubicSpline
 
 from filmcell.arrays import Array, ArrayLike, as_array, frozen
 from filmcell.errors import InputError
-from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, num
+from filmcell.numerics.compiling import compiled
 
 MOST_INTERVALS = 2**15
 """Where refinement stops; at 32 bytes an interval a table stays within one megabyte."""
@@ -86,7 +86,7 @@ def tabulate(
     --------
     >>> table = tabulate(np.exp, 0.0, 1.0, tol=1e-9)
     >>> len(table.coefficients), table.error < 1e-9
-    (64, True)
+    (128, True)
     """
     intervals = 4
     while True:
@@ -149,24 +149,27 @@ def stack(tables: tuple[Table, ...]) -> tuple[Array, Array]:
     return frozen(np.concatenate([t.coefficients for t in tables])), frozen(heads)
 
 
-@compiled(num(fixed_mat, fixed_vec, num), inline="always")
-def lookup(table: Array, head: Array, x: float) -> float:
-    """Value at x, held constant outside the range."""
-    s = (x - head[0]) * head[1]
-    s = min(s, head[2]) if s > 0.0 else 0.0  # written so that nan reads the first row
-    k = int(min(s, head[2] - 1.0))
+@compiled(inline="always")
+def interpolate(
+    table: Array, low: float, per_x: float, count: float, first: int, x: float
+) -> tuple[float, float]:
+    """Value and slope at x, both of the nearest end outside the range.
+
+    Loops over many x read the head of a table once and call this: through memory that they also
+    write to, it would have to be read again for every x.
+    """
+    s = (x - low) * per_x
+    s = min(s, count) if s > 0.0 else 0.0  # written so that nan reads the first row
+    k = int(min(s, count - 1.0))
     t = s - k
-    row = table[int(head[3]) + k]
-    return row[0] + t * (row[1] + t * (row[2] + t * row[3]))
+    row = table[first + k]
+    value = row[0] + t * (row[1] + t * (row[2] + t * row[3]))
+    return value, per_x * (row[1] + t * (2.0 * row[2] + 3.0 * t * row[3]))
 
 
 @compiled(inline="always")
-def lookup_slope(table: Array, head: Array, x: float) -> tuple[float, float]:
-    """Value and slope at x, both of the nearest end outside the range."""
-    s = (x - head[0]) * head[1]
-    s = min(s, head[2]) if s > 0.0 else 0.0  # written so that nan reads the first row
-    k = int(min(s, head[2] - 1.0))
-    t = s - k
-    row = table[int(head[3]) + k]
-    value = row[0] + t * (row[1] + t * (row[2] + t * row[3]))
-    return value, head[1] * (row[1] + t * (2.0 * row[2] + 3.0 * t * row[3]))
+def lookup(table: Array, heads: Array, which: int, x: float) -> tuple[float, float]:
+    """Value and slope at x of one of several stacked tables."""
+    return interpolate(
+        table, heads[which, 0], heads[which, 1], heads[which, 2], int(heads[which, 3]), x
+    )

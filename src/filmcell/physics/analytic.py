@@ -73,7 +73,7 @@ def two_sided_surface(tau: ArrayLike, share: float) -> Array:
     tau = as_array(tau)
     n = np.arange(1, _TERMS)
     weight = (share + (1 - share) * np.where(n % 2, -1.0, 1.0)) / n**2
-    series = _series(tau, n * np.pi, weight)
+    series = _series(tau, as_array(n * np.pi), as_array(weight))
     return tau + share / 3 - (1 - share) / 6 - 2 / np.pi**2 * series
 
 
@@ -103,7 +103,7 @@ def cylinder_surface(tau: ArrayLike) -> Array:
     0.4183260133
     """
     tau = as_array(tau)
-    a = jn_zeros(1, 600)
+    a = as_array(jn_zeros(1, 600))
     return 2 * tau + 1 / 4 - 2 * _series(tau, a, 1 / a**2)
 
 

@@ -93,7 +93,8 @@ def overpotential(
     if alpha == 0.5:
         return 2.0 * R * T / F * target
     # Tafel slopes differ by sign: 1/alpha for anodic, 1/(1 - alpha) for cathodic currents
-    x = target * np.where(target > 0.0, 1.0 / alpha, 1.0 / (1.0 - alpha))
+    anodic = 0.5 + 0.5 * np.sign(target)
+    x = target * (anodic / alpha + (1.0 - anodic) / (1.0 - alpha))
     for _ in range(8):
         half = 0.5 * (np.exp(alpha * x) - np.exp(-(1.0 - alpha) * x))
         slope = 0.5 * (alpha * np.exp(alpha * x) + (1.0 - alpha) * np.exp(-(1.0 - alpha) * x))
@@ -111,6 +112,8 @@ def charge_transfer_resistance(
 
     .. math:: R_{ct} = \frac{d\eta}{di} = \frac{RT}{F i_0}
               \left[ \alpha e^{\alpha f \eta} + (1-\alpha) e^{-(1-\alpha) f \eta} \right]^{-1}
+
+    For :math:`\alpha = 1/2` the bracket is :math:`\cosh(f \eta / 2)`.
 
     Parameters
     ----------
@@ -139,6 +142,8 @@ def charge_transfer_resistance(
     >>> round(float(charge_transfer_resistance(0.0, i0=2.0)) * 1e3, 4)
     12.8463
     """
+    if alpha == 0.5:
+        return R * T / (F * i0) / np.cosh(F * eta / (2.0 * R * T))
     x = F * eta / (R * T)
     return (
         R * T / (F * i0) / (alpha * np.exp(alpha * x) + (1.0 - alpha) * np.exp(-(1.0 - alpha) * x))
@@ -180,4 +185,6 @@ def exchange_current_density(
     >>> round(float(exchange_current_density(0.9, i_ref=2.0)), 4)
     0.6
     """
+    if lithium == 0.5 and vacancy == 0.5:
+        return i_ref * np.sqrt(x * (1.0 - x))
     return i_ref * x**lithium * (1.0 - x) ** vacancy

@@ -33,9 +33,9 @@ class Options:
     1e-08
     """
 
-    tolerance: float = 5e-6
-    voltage_tolerance: float = 5e-5
-    resolution: float = 1e-4
+    tolerance: float = 2e-6
+    voltage_tolerance: float = 2e-5
+    resolution: float = 3e-5
     most_steps: int = 100_000
 
     def __post_init__(self) -> None:

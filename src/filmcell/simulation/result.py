@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -15,6 +15,18 @@ from filmcell.constants import F
 
 if TYPE_CHECKING:
     import polars
+
+
+class Origin(Protocol):
+    """Where a result comes from: a model that was solved, or a file."""
+
+    def losses(self, result: "Result") -> Mapping[str, Array]:
+        """Parts that sum to the voltage, each of shape (n,) [V]."""
+        ...
+
+    def provenance(self) -> Mapping[str, str]:
+        """Cell, protocol, options and mesh (as text), version and hash."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +55,14 @@ class Result:
         Volume of each mesh cell per area, shape (cells,) [m].
     lithium_thickness : ndarray
         Lithium metal at the anode, shape (n,) [m].
-    losses : mapping of str to ndarray
-        Parts that sum to the voltage, each of shape (n,) [V].
     ended : tuple of str
         Why each step ended.
     area : float
         Area of the cell [m2].
     theoretical_capacity, window_capacity : float
         Theoretical capacity, and what the voltage window allows at rest [Ah].
-    provenance : mapping of str to str
-        Cell, protocol, options (JSON), version and hash.
+    origin : Origin
+        What knows the losses and the provenance; asked when somebody wants them.
     """
 
     time: Array
@@ -65,12 +75,11 @@ class Result:
     depth: Array
     volume: Array
     lithium_thickness: Array
-    losses: Mapping[str, Array]
     ended: tuple[str, ...]
     area: float
     theoretical_capacity: float
     window_capacity: float
-    provenance: Mapping[str, str]
+    origin: Origin
 
     def __post_init__(self) -> None:
         """Freeze the arrays and mappings."""
@@ -83,9 +92,17 @@ class Result:
             numbers = np.array(getattr(self, name), dtype=np.int64)
             numbers.flags.writeable = False
             object.__setattr__(self, name, numbers)
-        losses = {k: frozen(v) for k, v in self.losses.items()}
-        object.__setattr__(self, "losses", MappingProxyType(losses))
-        object.__setattr__(self, "provenance", MappingProxyType(dict(self.provenance)))
+
+    @cached_property
+    def losses(self) -> Mapping[str, Array]:
+        """Parts that sum to the voltage, each of shape (n,) [V]; a loss is negative."""
+        parts = {name: frozen(values) for name, values in self.origin.losses(self).items()}
+        return MappingProxyType(parts)
+
+    @cached_property
+    def provenance(self) -> Mapping[str, str]:
+        """Cell, protocol, options and mesh (as text), version and hash."""
+        return MappingProxyType(dict(self.origin.provenance()))
 
     @cached_property
     def _bounds(self) -> tuple[Any, Any]:

@@ -3,9 +3,11 @@
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filmcell.arrays import Array
 from filmcell.errors import InputError, MissingExtra
 from filmcell.simulation.result import Result
 
@@ -22,6 +24,30 @@ _SERIES = {
 }
 _DEPTHS = {"depth": "m", "volume": "m"}
 _NUMBERS = ("area", "theoretical_capacity", "window_capacity")
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """The origin of a result that was read from a file.
+
+    Parameters
+    ----------
+    parts : mapping of str to ndarray
+        Losses, each of shape (n,) [V].
+    attributes : mapping of str to str
+        Provenance.
+    """
+
+    parts: Mapping[str, Array]
+    attributes: Mapping[str, str]
+
+    def losses(self, result: Result) -> Mapping[str, Array]:
+        """Losses as they were saved."""
+        return self.parts
+
+    def provenance(self) -> Mapping[str, str]:
+        """Provenance as it was saved."""
+        return self.attributes
 
 
 def _variables(result: Result) -> dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]:
@@ -139,10 +165,14 @@ def _rebuilt(
     own = {"format", "sign_convention", "ended", *_NUMBERS}
     return Result(
         **{k: values[k] for k in (*_SERIES, *_DEPTHS, "concentration")},
-        losses={names[k]: v for k, v in values.items() if k.startswith("loss_")},
         ended=tuple(json.loads(attributes["ended"])),
-        **{k: float(attributes[k]) for k in _NUMBERS},
-        provenance={k: str(v) for k, v in attributes.items() if k not in own and k[:1] != "_"},
+        area=float(attributes["area"]),
+        theoretical_capacity=float(attributes["theoretical_capacity"]),
+        window_capacity=float(attributes["window_capacity"]),
+        origin=Stored(
+            {names[k]: v for k, v in values.items() if k.startswith("loss_")},
+            {k: str(v) for k, v in attributes.items() if k not in own and k[:1] != "_"},
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 python benchmarks/bench_film.py [--rounds 40] [--json FILE]
 """
 
-# ruff: noqa: E402  (threads are set before numpy is imported)
+
 import os
 
 for _threads in ("OMP", "MKL", "OPENBLAS", "NUMBA"):

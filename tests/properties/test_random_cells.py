@@ -46,7 +46,6 @@ def test_random_cells_end_with_a_reason(changes: dict, protocol: str, i: float) 
     try:
         result = filmcell.simulate(cell, text, most_steps=20_000)
     except filmcell.SolveError as error:
-        assert str(error).startswith("step ")
         result = error.partial
     assert all(result.ended)
     for values in (result.time, result.voltage, result.current, result.concentration):

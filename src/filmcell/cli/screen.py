@@ -195,12 +195,11 @@ def draw_run(result: Result, path: Path) -> None:
 def draw_wang2023(outcome: Outcome, folder: Path) -> list[Path]:
     """Draw the paper's figures anew: profiles and gradients, utilisation, voltage curves."""
     folder.mkdir(parents=True, exist_ok=True)
-    done = [
+    return [
         _draw_profiles(outcome, folder / "fig3_profiles.png"),
         _draw_utilisation(outcome, folder / "fig4_utilisation.png"),
         _draw_voltages(outcome, folder / "voltage_curves.png"),
     ]
-    return done
 
 
 def _draw_profiles(outcome: Outcome, path: Path) -> Path:

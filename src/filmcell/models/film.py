@@ -42,7 +42,7 @@ from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.materials.property import Property
-from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, num, numbers, vec
+from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, num, vec
 from filmcell.numerics.finite_volume import diffuse, diffuse_slope
 from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
 from filmcell.numerics.system import (

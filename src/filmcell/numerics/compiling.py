@@ -16,7 +16,6 @@ from numba import types
 
 from filmcell import kernel_cache
 
-
 jit: Any = numba.njit
 tuples: Any = types
 

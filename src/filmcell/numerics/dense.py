@@ -11,6 +11,9 @@ from filmcell.numerics.system import NUMBERS, OBSERVE, Numbers
 from filmcell.numerics.vectors import copy_to_row
 
 _DEEPEST = 7
+STACK = _DEEPEST + 2
+"""Rows of the stack that `record` works with."""
+
 MOST_POINTS = 2 * 2**_DEEPEST
 """Most points that one step can keep."""
 
@@ -136,45 +139,44 @@ def keep(out: Output, rows: int, t: float, i: float, v: float, state: Array) -> 
     return rows + 1
 
 
-@compiled(integer(OBSERVE, TASK, SPAN, ENDS, num, NUMBERS, vec, vec, vec, integer, OUTPUT))
+@compiled(none(mat, integer, num, num, num))
+def push(stack: Array, place: int, x: float, i: float, v: float) -> None:
+    """Write a fraction of the step, its input and its output into a row of the stack."""
+    stack[place, 0], stack[place, 1], stack[place, 2] = x, i, v
+
+
+@compiled(
+    integer(OBSERVE, TASK, SPAN, ENDS, num, NUMBERS, vec, vec, vec, mat, integer, OUTPUT)
+)
 def record(
     observe: OBSERVE, task: Task, span: Span, ends: Ends, resolution: float, m: Numbers,
-    state: Array, seen: Array, found: Array, rows: int, out: Output,
+    state: Array, seen: Array, found: Array, stack: Array, rows: int, out: Output,
 ) -> int:  # fmt: skip
     """Keep a step up to the fraction `ends.share`, in as many points as it needs.
 
     A straight line between two kept points misses the output by about `resolution` at most, and
-    the input accordingly. Stretches are halved until that holds; once the middle of a stretch is
-    kept, a parabola is missed by a quarter of what it was before. Returns the number of rows
-    kept so far.
+    the input accordingly. Stretches are halved until that holds; the ends still to be reached
+    wait on a stack. Once the middle of a stretch is kept, a parabola is missed by a quarter of
+    what it was before. Returns the number of rows kept so far.
     """
-    x0, v0, i0 = 0.0, ends.v0, ends.i0
-    depth, place = 1, 0  # the stretch looked at is [place, place + 1] / 2^depth
-    while True:
-        share = (place + 1) / 2.0**depth
-        last = place + 1 == 2**depth
-        x1, v1, i1, inside = ends.share * share, ends.v1, ends.i1, True
-        if not last:
-            guess = (1.0 - share) * ends.i0 + share * ends.i1
-            inside = look(observe, task, span, x1, guess, m, state, seen, found)
-            v1, i1 = seen[0], found[1]
-        middle = 0.5 * (x0 + x1)
-        good = look(observe, task, span, middle, 0.5 * (i0 + i1), m, state, seen, found)
-        bend = bend_of(seen, found[1], i0, i1, v0, v1)
-        if bend > 4.0 * resolution and depth < _DEEPEST:
-            depth += 1
-            place *= 2
+    x0, i0, v0 = 0.0, ends.i0, ends.v0
+    push(stack, 0, ends.share, ends.i1, ends.v1)
+    top, shortest = 0, ends.share / 2.0**_DEEPEST
+    while top >= 0:
+        x1, i1, v1 = stack[top, 0], stack[top, 1], stack[top, 2]
+        x = 0.5 * (x0 + x1)
+        inside = look(observe, task, span, x, 0.5 * (i0 + i1), m, state, seen, found)
+        i, v = found[1], seen[0]
+        bend = bend_of(seen, i, i0, i1, v0, v1)
+        whole = x1 - x0 == ends.share  # halves are looked at in any case
+        if inside and (whole or (bend > 4.0 * resolution and x1 - x0 > shortest)):
+            top += 1
+            push(stack, top, x, i, v)
             continue
-        if good and bend > resolution:
-            rows = keep(out, rows, ends.t + middle * span.h, found[1], seen[0], state)
-        if inside:
-            between(span, x1, state)
-            rows = keep(out, rows, ends.t + x1 * span.h, i1, v1, state)
-            v0, i0 = v1, i1
-        if last:
-            return rows
-        x0 = x1
-        place += 1
-        while place % 2 == 0 and depth > 1:
-            place //= 2
-            depth -= 1
+        if inside and bend > resolution:
+            rows = keep(out, rows, ends.t + x * span.h, i, v, state)
+        between(span, x1, state)
+        rows = keep(out, rows, ends.t + x1 * span.h, i1, v1, state)
+        x0, i0, v0 = x1, i1, v1
+        top -= 1
+    return rows

@@ -15,7 +15,6 @@ from filmcell.numerics.compiling import (
     bundle,
     compiled,
     fixed_vec,
-    integer,
     mat,
     none,
     num,
@@ -26,6 +25,7 @@ from filmcell.numerics.control import TASK, Task, nearest_limit, resolve
 from filmcell.numerics.dense import (
     MOST_POINTS,
     OUTPUT,
+    STACK,
     Ends,
     Output,
     Span,
@@ -106,19 +106,33 @@ class Room(NamedTuple):
     scratch: Array
     found: Array
     stages: Array
+    stack: Array
 
 
 ACCURACY: Any = bundle(Accuracy, *[num] * 4)
 CLOCK: Any = bundle(Clock, *[num] * 4)
-ROOM: Any = bundle(Room, *[vec] * 10, mat)
+ROOM: Any = bundle(Room, *[vec] * 10, mat, mat)
 
 
 def new_room(n: int, observed: int) -> Room:
-    """Make room for n states and so many observed numbers."""
+    """Make room for a step.
+
+    Parameters
+    ----------
+    n : int
+        Number of states.
+    observed : int
+        Number of values that `observe` writes.
+
+    Returns
+    -------
+    Room
+        Arrays to work in, not filled.
+    """
     return Room(
         np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n),
         np.empty(observed), np.empty(observed), np.empty(observed), np.empty(2),
-        np.empty((STAGES, n)),
+        np.empty((STAGES, n)), np.empty((STACK, 3)),
     )  # fmt: skip
 
 
@@ -191,11 +205,11 @@ def next_length(h: float, error: float) -> float:
 
 @compiled(num(vec, vec))
 def first_length(lower: Array, upper: Array) -> float:
-    """First step: a tenth of the fastest exchange between neighbours."""
+    """First step: half of the fastest exchange between neighbours."""
     fastest = 0.0
     for j in range(lower.size):
         fastest = max(fastest, abs(lower[j]), abs(upper[j]))
-    return 0.1 / fastest if fastest > 0.0 else 1.0
+    return 0.5 / fastest if fastest > 0.0 else 1.0
 
 
 @compiled(boolean(OBSERVE, TASK, num, NUMBERS, ROOM, num))
@@ -298,7 +312,8 @@ def advance(
             i1, status = room.found[0], LIMIT
         rows = record(
             observe, task, span, Ends(t, i, room.seen[0], i1, room.seen1[0], share),
-            accuracy.resolution, m, room.state, room.scratch, room.found, rows, out,
+            accuracy.resolution, m, room.state, room.scratch, room.found,
+            room.stack, rows, out,
         )  # fmt: skip
         accepted += 1
         t += share * h

@@ -61,7 +61,18 @@ MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 9)
 
 
 def new_matrix(weight: Array) -> Matrix:
-    """Make room for the matrix of a system with these weights, shape (N,)."""
+    """Make room for the matrix of a system.
+
+    Parameters
+    ----------
+    weight : ndarray
+        Volume of each state, shape (N,).
+
+    Returns
+    -------
+    Matrix
+        Arrays of zeros beside the weights.
+    """
     n = weight.size
     return Matrix(
         weight, np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),

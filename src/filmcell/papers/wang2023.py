@@ -1,4 +1,4 @@
-"""Wang et al. 2023: how thick may a LiCoO2 film be before diffusion costs its capacity?
+"""Wang et al. 2023: how thick a LiCoO2 film may be before diffusion costs its capacity.
 
 Front. Chem. 11 (2023) 1169896, doi 10.3389/fchem.2023.1169896, CC BY. Its Table 1 gives the
 initial capacity and the capacity utilisation of a modelled Li | LiPON | LiCoO2 cell for three
@@ -303,7 +303,7 @@ def _table_claims(results: Mapping[tuple[str, float], Result]) -> tuple[Claim, .
     """Initial capacity and utilisation of all 18 cells."""
     claims = []
     for k, L in enumerate(THICKNESSES):
-        thickest = L == THICKNESSES[-1]
+        thickest = THICKNESSES[-1] == L
         aside = FITS_NO_READING if thickest else ""
         for name in DIFFUSIVITIES:
             result = results[name, L]

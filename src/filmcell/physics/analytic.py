@@ -73,7 +73,7 @@ def two_sided_surface(tau: ArrayLike, share: float) -> Array:
     tau = as_array(tau)
     n = np.arange(1, _TERMS)
     weight = (share + (1 - share) * np.where(n % 2, -1.0, 1.0)) / n**2
-    series = _series(tau, as_array(n * np.pi), as_array(weight))
+    series = _series(tau, np.asarray(n * np.pi, np.float64), np.asarray(weight, np.float64))
     return tau + share / 3 - (1 - share) / 6 - 2 / np.pi**2 * series
 
 

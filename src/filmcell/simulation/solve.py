@@ -230,7 +230,8 @@ def run_step(
         out.y[0] = start
         clock = Clock(begun, step.duration, float(report[integrate.R_STEP]), float(current))
         integrate.advance(
-            s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, room, matrix, task, options.accuracy, clock, _TABLEAU, out, report,
+            s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, room, matrix,
+            task, options.accuracy, clock, _TABLEAU, out, report,
         )  # fmt: skip
         n = int(report[integrate.R_ROWS])
         skip = 1 if stretches else 0  # a further stretch begins with the row that ended the last

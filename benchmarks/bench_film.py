@@ -3,7 +3,6 @@
 python benchmarks/bench_film.py [--rounds 40] [--json FILE]
 """
 
-
 import os
 
 for _threads in ("OMP", "MKL", "OPENBLAS", "NUMBA"):
@@ -95,12 +94,15 @@ def own_mesh() -> Matched:
 def take_turns(runs: list[Callable[[], object]], rounds: int) -> np.ndarray:
     """Time each run in each round, shape (rounds, runs) [s]; the first round is dropped.
 
-    The order is drawn anew in every round: who follows a relative finds its code in the caches.
+    The order is drawn anew in every round, and each turn begins with a run that is not timed:
+    else a run of half a millisecond would mostly be charged for the caches that its predecessor
+    has filled.
     """
     order = np.random.default_rng(1)
     times = np.empty((rounds + 1, len(runs)))
     for k in range(rounds + 1):
         for j in order.permutation(len(runs)):
+            runs[j]()
             times[k, j] = seconds(runs[j])
     return times[1:]
 

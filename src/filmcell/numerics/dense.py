@@ -145,9 +145,7 @@ def push(stack: Array, place: int, x: float, i: float, v: float) -> None:
     stack[place, 0], stack[place, 1], stack[place, 2] = x, i, v
 
 
-@compiled(
-    integer(OBSERVE, TASK, SPAN, ENDS, num, NUMBERS, vec, vec, vec, mat, integer, OUTPUT)
-)
+@compiled(integer(OBSERVE, TASK, SPAN, ENDS, num, NUMBERS, vec, vec, vec, mat, integer, OUTPUT))
 def record(
     observe: OBSERVE, task: Task, span: Span, ends: Ends, resolution: float, m: Numbers,
     state: Array, seen: Array, found: Array, stack: Array, rows: int, out: Output,

@@ -355,7 +355,7 @@ def match(contender) -> Matched:
         reached = error(cycle, exact)
         if reached.matched:
             good.add(tolerance)
-            typical = float(np.median([seconds(run) for _ in range(7)]))
+            typical = float(np.median([seconds(run) for _ in range(25)]))
             found.append((typical, Matched(contender.name, label, reached, run, first)))
     if not found:
         raise RuntimeError(f"{contender.name}: no settings reach the matched accuracy")

@@ -30,20 +30,21 @@ def as_array(values: ArrayLike) -> Array:
     return np.asarray(values, dtype=np.float64)
 
 
-def frozen(values: ArrayLike) -> Array:
+def frozen(values: ArrayLike, *, own: bool = False) -> Array:
     """Return an array that refuses to be written to.
-
-    An array that nobody else can write to either is marked in place; any other is copied first.
 
     Parameters
     ----------
     values : array_like
         Numbers, any shape.
+    own : bool
+        Whether nobody else will write to `values`; an array that may be written to is copied
+        otherwise.
 
     Returns
     -------
     ndarray
-        Same numbers, same shape, read-only and contiguous.
+        Same numbers, same shape, read-only.
 
     Examples
     --------
@@ -53,8 +54,7 @@ def frozen(values: ArrayLike) -> Array:
     ValueError: assignment destination is read-only
     """
     array = as_array(values)
-    if array.flags.writeable and array is values:
+    if array.flags.writeable and array is values and not own:
         array = array.copy()
-    array = np.ascontiguousarray(array)
     array.flags.writeable = False
     return array

@@ -9,7 +9,7 @@ from filmcell.models.film import FilmModel
 from filmcell.numerics.control import resolve
 from filmcell.numerics.mesh import Mesh
 from filmcell.numerics.rodas import ORDER, STAGES, A, C
-from filmcell.numerics.stages import Tableau, linearise, new_matrix, rodas_step
+from filmcell.numerics.stages import Matrix, Tableau, linearise, rodas_step
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import simulate
 
@@ -31,7 +31,7 @@ def smooth_model() -> tuple[FilmModel, np.ndarray]:
 def march(model: FilmModel, y: np.ndarray, control: np.ndarray, end: float, steps: int):
     """Rodas5P at a fixed step, from its parts; the state at the end and the last embedded one."""
     s, n, h = model.system, y.size, end / steps
-    matrix, tableau = new_matrix(s.weight), Tableau(A, C)
+    matrix, tableau = Matrix(s.weight, *np.zeros((9, y.size))), Tableau(A, C)
     stages, seen, y = np.zeros((STAGES, n)), np.zeros(5), y.copy()
     f0, last, i = np.zeros(n), np.zeros(n), 0.0
     for _ in range(steps):

@@ -111,7 +111,7 @@ def print_cell(cell: Cell) -> None:
     for head in ("key", "value", "source"):
         table.add_column(head, overflow="fold")
     for key, value in _numbers(cell, ""):
-        table.add_row(key, value, cell.sources.get(key, "default of filmcell"))
+        table.add_row(key, value, cell.sources.get(key, "given without a source"))
     screen.print(table)
     derived = Table(title="what follows", title_justify="left", box=None, pad_edge=False)
     for head in ("figure", "value"):

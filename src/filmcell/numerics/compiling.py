@@ -5,7 +5,8 @@ compiled once for declared types and kept on disk, so that a second process load
 
 As nothing is allocated, no reference needs counting, and numba is told so (`_nrt=False`): counting
 the references to arrays that pass through took half of the time of a simulation. A kernel that
-does allocate fails to compile, which keeps the rule.
+does allocate fails to compile, which keeps the rule. Such a kernel must not hand an array back to
+Python, only write into those that it was given.
 """
 
 from collections.abc import Callable

@@ -15,6 +15,7 @@ from filmcell.numerics.compiling import (
     bundle,
     compiled,
     fixed_vec,
+    integer,
     mat,
     none,
     num,
@@ -34,7 +35,7 @@ from filmcell.numerics.dense import (
     record,
 )
 from filmcell.numerics.rodas import ORDER, STAGES
-from filmcell.numerics.stages import MATRIX, TABLEAU, Matrix, Tableau, linearise, rodas_step
+from filmcell.numerics.stages import TABLEAU, Tableau, linearise, matrix_in, rodas_step
 from filmcell.numerics.system import GRADIENT, JACOBIAN, NUMBERS, OBSERVE, RATE, Numbers
 from filmcell.numerics.vectors import copy
 
@@ -114,26 +115,31 @@ CLOCK: Any = bundle(Clock, *[num] * 4)
 ROOM: Any = bundle(Room, *[vec] * 10, mat, mat)
 
 
-def new_room(n: int, observed: int) -> Room:
-    """Make room for a step.
+@compiled(ROOM(mat, vec, integer))
+def room_in(work: Array, small: Array, observed: int) -> Room:
+    """Lay the arrays of a step into work of shape (STAGES + 6, N) and small work."""
+    k, end = STAGES, 3 * observed
+    return Room(
+        work[k], work[k + 1], work[k + 2], work[k + 3], work[k + 4], work[k + 5],
+        small[:observed], small[observed : 2 * observed], small[2 * observed : end],
+        small[end : end + 2], work[:k], small[end + 2 : end + 2 + 3 * STACK].reshape(STACK, 3),
+    )  # fmt: skip
+
+
+def workspace(states: int, observed: int) -> tuple[Array, Array]:
+    """Make the room that `advance` works in.
 
     Parameters
     ----------
-    n : int
-        Number of states.
-    observed : int
-        Number of values that `observe` writes.
+    states, observed : int
+        Number of states N and of numbers that the model's `observe` writes.
 
     Returns
     -------
-    Room
-        Arrays to work in, not filled.
+    tuple of ndarray
+        Work of shape (STAGES + 15, N), and small work.
     """
-    return Room(
-        np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n),
-        np.empty(observed), np.empty(observed), np.empty(observed), np.empty(2),
-        np.empty((STAGES, n)), np.empty((STACK, 3)),
-    )  # fmt: skip
+    return np.zeros((STAGES + 15, states)), np.zeros(3 * observed + 2 + 3 * STACK)
 
 
 @compiled(numbers(num, 3)(OBSERVE, TASK, CLOCK, NUMBERS, ROOM, OUTPUT))
@@ -225,14 +231,14 @@ def stop_inside(observe: OBSERVE, task: Task, i: float, m: Numbers, room: Room, 
 
 @compiled(
     none(
-        RATE, JACOBIAN, OBSERVE, GRADIENT, NUMBERS, fixed_vec, ROOM, MATRIX, TASK,
+        RATE, JACOBIAN, OBSERVE, GRADIENT, NUMBERS, fixed_vec, fixed_vec, mat, vec, TASK,
         ACCURACY, CLOCK, TABLEAU, OUTPUT, vec,
     )
 )  # fmt: skip
 def advance(
     rate: RATE, jacobian: JACOBIAN, observe: OBSERVE, gradient: GRADIENT, m: Numbers,
-    scale: Array, room: Room, matrix: Matrix, task: Task, accuracy: Accuracy, clock: Clock,
-    tableau: Tableau, out: Output, report: Array,
+    scale: Array, weight: Array, work: Array, small: Array, task: Task, accuracy: Accuracy,
+    clock: Clock, tableau: Tableau, out: Output, report: Array,
 ) -> None:  # fmt: skip
     """Integrate from the state in out.y[0] until the end of the time or the first limit.
 
@@ -247,8 +253,8 @@ def advance(
         What the kernels read.
     scale, weight : ndarray
         Size and volume of each state, shape (N,).
-    margins : int
-        Number of margins that `observe` writes.
+    work, small : ndarray
+        Room to work in, from `workspace`.
     task : Task
         Control and limits.
     accuracy : Accuracy
@@ -262,6 +268,8 @@ def advance(
     report : ndarray
         Written: status, limit, rows, time, step, accepted and rejected steps, shape (7,).
     """
+    room = room_in(work[: STAGES + 6], small, (small.size - 2 - 3 * STACK) // 3)
+    matrix = matrix_in(weight, work[STAGES + 6 :])
     state, limit, i = begin(observe, task, clock, m, room, out)
     status, which, rows = int(state), int(limit), 1
     t, h, tried, accepted = clock.start, clock.step, 0, 0

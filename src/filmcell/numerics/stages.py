@@ -60,24 +60,12 @@ TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat)
 MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 9)
 
 
-def new_matrix(weight: Array) -> Matrix:
-    """Make room for the matrix of a system.
-
-    Parameters
-    ----------
-    weight : ndarray
-        Volume of each state, shape (N,).
-
-    Returns
-    -------
-    Matrix
-        Arrays of zeros beside the weights.
-    """
-    n = weight.size
+@compiled(MATRIX(fixed_vec, mat))
+def matrix_in(weight: Array, work: Array) -> Matrix:
+    """Lay the matrix of a system with these weights, shape (N,), into work of shape (9, N)."""
     return Matrix(
-        weight, np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-    )  # fmt: skip
+        weight, work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7], work[8]
+    )
 
 
 @compiled(none(JACOBIAN, GRADIENT, vec, vec, num, NUMBERS, vec, MATRIX))

@@ -108,7 +108,8 @@ def tabulate(
             f"{largest:.3g}, allowed is {worst:g}: the function jumps or has a kink"
         )
     scale = (x[1] - x[0]) ** np.arange(4)
-    return Table(frozen(spline.c[::-1].T * scale), float(low), float(high), largest)
+    coefficients = np.ascontiguousarray(spline.c[::-1].T * scale)
+    return Table(frozen(coefficients, own=True), float(low), float(high), largest)
 
 
 def _finite(f: Callable[[Array], Array], x: Array) -> Array:

@@ -427,16 +427,16 @@ class Protocol:
         return sum(len(block.steps) * block.repeat for block in self.blocks)
 
     def largest_current(self, cell: Cell) -> float:
-        """Largest current density that a step asks for, at least 1C [A/m2]."""
-        asked = [cell.c_rate_current_density(1.0)]
+        """Largest current density that a step asks for [A/m2]; that of 1C where none does."""
+        asked = []
         for block in self.blocks:
             for step in block.steps:
                 a, _, c, s = step.control.residual(cell)
-                if a:
+                if a and s:
                     asked.append(abs(s))
                 elif c:
                     asked.append(abs(s) / max(cell.lower_voltage, 0.1))
-        return max(asked)
+        return max(asked, default=cell.c_rate_current_density(1.0))
 
     def __str__(self) -> str:
         """Write it as text that can be read again."""

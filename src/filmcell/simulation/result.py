@@ -33,6 +33,8 @@ class Origin(Protocol):
 class Result:
     """What a simulation gave. Current is positive on discharge.
 
+    The arrays are taken over as they are and made read-only.
+
     A time at which a step ends and the next begins stands twice, once for each.
 
     Parameters
@@ -87,7 +89,7 @@ class Result:
             "time", "voltage", "current", "charge", "concentration", "depth", "volume",
             "lithium_thickness",
         ):  # fmt: skip
-            object.__setattr__(self, name, frozen(getattr(self, name)))
+            object.__setattr__(self, name, frozen(getattr(self, name), own=True))
         for name in ("step", "cycle"):
             numbers = np.array(getattr(self, name), dtype=np.int64)
             numbers.flags.writeable = False

@@ -10,23 +10,23 @@ from typing import Any
 import numpy as np
 
 from filmcell import __version__
-from filmcell.arrays import Array, as_array
+from filmcell.arrays import Array, as_array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.errors import FilmcellError
 from filmcell.models.film import FilmModel, default_mesh
 from filmcell.numerics import integrate, rodas
 from filmcell.numerics.control import Task
-from filmcell.numerics.dense import Output
-from filmcell.numerics.integrate import Clock, new_room
+from filmcell.numerics.dense import MOST_POINTS, Output
+from filmcell.numerics.integrate import Clock, workspace
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.stages import Tableau, new_matrix
+from filmcell.numerics.stages import Tableau
 from filmcell.physics.transport import lithium_thickness
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.steps import Protocol, Step
 from filmcell.simulation.options import Options
 from filmcell.simulation.result import Result
 
-_ROWS = 1024
+_ROWS = 4 * MOST_POINTS
 _TABLEAU = Tableau(rodas.A, rodas.C)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
@@ -219,19 +219,19 @@ def run_step(
     s = model.system
     control = np.array(step.control.residual(model.cell))
     rows = np.array(limits, dtype=np.float64).reshape(len(limits), 4)
-    room, matrix = new_room(state.size, 2 + len(s.margins)), new_matrix(s.weight)
+    work, small = workspace(state.size, 2 + len(s.margins))
     task = Task(control, rows, float(state[-1]))
     report = np.zeros(7)
     stretches: list[Output] = []
-    start, begun = state, 0.0
+    start, begun, accuracy = state, 0.0, options.accuracy
     while True:
         out = Output(np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS),
                      np.empty((_ROWS, state.size)))  # fmt: skip
         out.y[0] = start
         clock = Clock(begun, step.duration, float(report[integrate.R_STEP]), float(current))
         integrate.advance(
-            s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, room, matrix,
-            task, options.accuracy, clock, _TABLEAU, out, report,
+            s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, s.weight,
+            work, small, task, accuracy, clock, _TABLEAU, out, report,
         )  # fmt: skip
         n = int(report[integrate.R_ROWS])
         skip = 1 if stretches else 0  # a further stretch begins with the row that ended the last
@@ -239,6 +239,8 @@ def run_step(
         status = int(report[integrate.R_STATUS])
         if status != integrate.FULL:
             break
+        done = report[integrate.R_ACCEPTED] + report[integrate.R_REJECTED]
+        accuracy = accuracy._replace(most=accuracy.most - done)
         start, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
     t, i, v, y = (np.concatenate(parts) for parts in zip(*stretches, strict=True))
     reason = _reason(step, status, int(report[integrate.R_WHICH]), reasons, s.margins)
@@ -310,7 +312,7 @@ def collect(
     counts = [p.time.size for p in pieces]
     starts = np.concatenate([[0.0], np.cumsum([p.time[-1] for p in pieces])])
     current = np.concatenate([p.current for p in pieces])
-    states = np.concatenate([p.states for p in pieces])
+    states = frozen(np.concatenate([p.states for p in pieces]), own=True)
     charge = states[:, -1]
     return Result(
         time=np.concatenate([p.time + t for p, t in zip(pieces, starts, strict=False)]),

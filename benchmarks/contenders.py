@@ -108,10 +108,11 @@ class Filmcell:
         return self.run(Options(1e-10, 1e-10, 1e-6))
 
     def candidates(self, exact: Cycle) -> Iterator[tuple[str, Callable[[], Cycle]]]:
-        """Loosen the time steps; points are kept to the 0.1 mV that the others' are."""
+        """Loosen the time steps, and the distance of the kept points from a straight line."""
         for tolerance in TOLERANCES:
-            options = Options(tolerance, 5.0 * tolerance, 1e-4)
-            yield f"{tolerance:g}, {5 * tolerance:g} V", partial(self.run, options)
+            for resolution in (2e-4, 1.5e-4, 1e-4):
+                options = Options(tolerance, 5.0 * tolerance, resolution)
+                yield f"{tolerance:g}, {resolution * 1e3:g} mV", partial(self.run, options)
 
 
 def voltage(x, i):

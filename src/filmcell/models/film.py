@@ -233,12 +233,12 @@ def tabulated(prop: Property, *, relative: bool) -> Table:
     return table
 
 
-def default_mesh(cell: Cell, current_density: float, cells: int = 60) -> Mesh:
+def default_mesh(cell: Cell, current_density: float, cells: int = 100) -> Mesh:
     r"""Mesh fine enough at the surface for a current.
 
     The gradient at the surface uses up half of the sites over the depth
-    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or a quarter
-    of an equal share, whichever is less, and at least a millionth of the film.
+    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or half of
+    an equal share, whichever is less, and at least a millionth of the film.
 
     Parameters
     ----------
@@ -259,7 +259,7 @@ def default_mesh(cell: Cell, current_density: float, cells: int = 60) -> Mesh:
     >>> from filmcell import load_cell
     >>> mesh = default_mesh(load_cell("wang2023-lco-lipon-li"), 0.7)
     >>> mesh.cells, round(float(mesh.widths[0]) * 1e9, 1)
-    (60, 41.7)
+    (100, 50.0)
     """
     cathode = cell.cathode
     x = np.linspace(cathode.diffusivity.low, cathode.diffusivity.high, 33)
@@ -270,7 +270,7 @@ def default_mesh(cell: Cell, current_density: float, cells: int = 60) -> Mesh:
     )
     depth = F * slowest * 0.5 * cathode.maximum_concentration / max(abs(current_density), 1e-12)
     length = cathode.thickness
-    first = max(min(depth / 50.0, 0.25 * length / cells), 1e-6 * length)
+    first = max(min(depth / 50.0, 0.5 * length / cells), 1e-6 * length)
     return Mesh.graded(cells, length, first, cathode.shape.dimension)
 
 

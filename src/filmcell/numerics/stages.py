@@ -103,11 +103,18 @@ def add_rank_one(row: Array, turned: Array, denominator: float, k: Array) -> Non
 
 @compiled(none(fixed_mat, integer, mat, num, vec))
 def add_earlier(weights: Array, s: int, stages: Array, factor: float, out: Array) -> None:
-    """Add the earlier stages, weighted by row s times a factor, to `out`."""
-    for r in range(s):
-        weight = weights[s, r] * factor
+    """Add the earlier stages, weighted by row s times a factor, to `out`.
+
+    Two at a time, which saves every second trip of `out` through memory.
+    """
+    for r in range(0, s - 1, 2):
+        first, second = weights[s, r] * factor, weights[s, r + 1] * factor
         for j in range(out.size):
-            out[j] += weight * stages[r, j]
+            out[j] += first * stages[r, j] + second * stages[r + 1, j]
+    if s % 2:
+        last = weights[s, s - 1] * factor
+        for j in range(out.size):
+            out[j] += last * stages[s - 1, j]
 
 
 @compiled(num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec))

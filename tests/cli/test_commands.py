@@ -105,7 +105,7 @@ def test_show_tells_values_and_sources() -> None:
 
 def test_reproduce_prints_writes_and_draws(tmp_path: Path) -> None:
     """The table, the JSON form and three figures."""
-    out, figures = tmp_path / "claims.json", tmp_path / "figures"
+    out, figures = tmp_path / "new" / "claims.json", tmp_path / "figures"
     done = call("reproduce", "wang2023", "--json", out, "--figures", figures)
     assert done.exit_code == 0
     assert "over the 15 cells of 5 to 25 um: rms 5." in done.stdout

@@ -147,6 +147,7 @@ def _check_new(path: Path | None) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a text file, with its error as a sentence."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", "utf-8")
     except OSError as error:
         raise FilmcellError(f"{path}: cannot be written ({error.strerror})") from None

@@ -218,6 +218,18 @@ def first_length(lower: Array, upper: Array) -> float:
     return 0.5 / fastest if fastest > 0.0 else 1.0
 
 
+@compiled(integer(num, integer, num, num, boolean))
+def hindrance(left: float, free: int, h: float, t: float, lost: bool) -> int:
+    """Why no further step can be tried: none left, no free rows, or too short a step."""
+    if left <= 0:
+        return TOO_MANY
+    if free < MOST_POINTS + 1:
+        return FULL
+    if h < _SHORTEST * max(t, 1e-6):
+        return NO_INPUT if lost else TOO_SMALL
+    return RUNNING
+
+
 @compiled(boolean(OBSERVE, TASK, num, NUMBERS, ROOM, num))
 def stop_inside(observe: OBSERVE, task: Task, i: float, m: Numbers, room: Room, h: float) -> bool:
     """Take the inner side of a limit, at found[1], as the end of the step.
@@ -282,12 +294,7 @@ def advance(
             fresh = False
         if h <= 0.0:
             h = first_length(matrix.lower, matrix.upper)
-        if tried >= accuracy.most:
-            status = TOO_MANY
-        elif rows + MOST_POINTS + 1 > out.t.size:
-            status = FULL
-        elif h < _SHORTEST * max(t, 1e-6):
-            status = NO_INPUT if lost else TOO_SMALL
+        status = hindrance(accuracy.most - tried, out.t.size - rows, h, t, lost)
         if status != RUNNING:
             break
         tried += 1

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from filmcell.cell.cell import Cell
 from filmcell.errors import InputError
-from filmcell.units import display, to_si
+from filmcell.units import display
 
 
 @dataclass(frozen=True)
@@ -110,41 +110,3 @@ class CoulombsPerArea(Amount):
 CurrentAmount = Amperes | AmperesPerArea | CRate
 PowerAmount = Watts | WattsPerArea
 ChargeAmount = Coulombs | CoulombsPerArea
-AnyAmount = CurrentAmount | PowerAmount | ChargeAmount
-
-_KINDS = (Amperes, AmperesPerArea, Watts, WattsPerArea, Coulombs, CoulombsPerArea)
-
-
-def read_amount(text: str) -> AnyAmount:
-    """Read an amount by the kind of its unit.
-
-    Parameters
-    ----------
-    text : str
-        Number and unit, such as "0.1 mA", "0.07 mA/cm2", "0.4 mW" or "0.5 mAh".
-
-    Returns
-    -------
-    Amperes, AmperesPerArea, Watts, WattsPerArea, Coulombs or CoulombsPerArea
-        The amount.
-
-    Raises
-    ------
-    InputError
-        Where the unit is none of these.
-
-    Examples
-    --------
-    >>> read_amount("0.1 mA")
-    Amperes(value=0.0001)
-    """
-    for kind in _KINDS:
-        try:
-            value = to_si(text, kind.unit)
-        except InputError:
-            continue
-        return kind(value)
-    raise InputError(
-        f'"{text}" is not a current, power or charge, expected one such as "0.1 mA", '
-        '"0.07 mA/cm2", "0.4 mW" or "0.5 mAh"'
-    )

@@ -123,3 +123,34 @@ def test_default_options_are_as_accurate_as_they_say(cell: filmcell.Cell) -> Non
         t = np.linspace(0.002, 0.995, 5000) * min(t0[-1], t1[-1])
         gap = np.interp(t, t0, loose.voltage[a]) - np.interp(t, t1, tight.voltage[b])
         assert abs(gap).max() < 2e-4
+
+
+def curve_gap(options: Options, truth: filmcell.Result | None = None) -> float | filmcell.Result:
+    """Largest voltage error of a cycle through the step of the Dualfoil potential [V]."""
+    cell = filmcell.load_cell("wang2023-lco-lipon-li").replace(
+        {
+            "cathode.thickness": "2.5 um", "cathode.potential": "lco-dualfoil",
+            "cathode.initial_fraction": 0.97, "cathode.diffusivity": "5e-15 m2/s",
+        }
+    )  # fmt: skip
+    text = "Charge at 1C until 4.2 V; Discharge at 1C until 2.7 V"
+    result = simulate(cell, text, mesh=Mesh.uniform(100, 2.5e-6), **vars(options))
+    if truth is None:
+        return result
+    gap = 0.0
+    for number in (1, 2):
+        a, b = result.of_step(number), truth.of_step(number)
+        t0, t1 = result.time[a] - result.time[a][0], truth.time[b] - truth.time[b][0]
+        t = np.linspace(0.002, 0.99, 4000) * min(t0[-1], t1[-1])
+        off = np.interp(t, t0, result.voltage[a]) - np.interp(t, t1, truth.voltage[b])
+        gap = max(gap, float(abs(off).max()))
+    return gap
+
+
+def test_the_voltage_is_under_error_control_of_its_own() -> None:
+    """A potential with a step: states alone, at a loose tolerance, would lose the voltage."""
+    truth = curve_gap(Options(1e-9, 1e-7, 1e-5))
+    with_voltage = curve_gap(Options(1e-3, 1e-6, 1e-5), truth)
+    without = curve_gap(Options(1e-3, 1e3, 1e-5), truth)
+    assert with_voltage < 2e-4, with_voltage
+    assert without > 10 * with_voltage, (without, with_voltage)

@@ -394,12 +394,12 @@ EDITS: dict[str, tuple[str, ...]] = {
     "a transfer coefficient of zero": (
         LENGTH,
         LENGTH + "\ntransfer_coefficient = 0",
-        'cathode.transfer_coefficient: 0 is not allowed, expected a plain number above 0.02 and at most 0.98 such as "0.5"',
+        'cathode.transfer_coefficient: 0 is not allowed, expected a plain number above 0 and below 1 such as "0.5"',
     ),
     "a transfer coefficient of one": (
         LENGTH,
         LENGTH + "\ntransfer_coefficient = 1.0",
-        'cathode.transfer_coefficient: 1.0 is not allowed, expected a plain number above 0.02 and at most 0.98 such as "0.5"',
+        'cathode.transfer_coefficient: 1.0 is not allowed, expected a plain number above 0 and below 1 such as "0.5"',
     ),
     "an initial fraction above one": (
         FRACTION,

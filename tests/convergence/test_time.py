@@ -8,7 +8,7 @@ import filmcell
 from filmcell.models.film import FilmModel
 from filmcell.numerics.control import resolve
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.rodas import ORDER, STAGES, A, C
+from filmcell.numerics.rodas import DENSE, ORDER, STAGES, A, C
 from filmcell.numerics.stages import Matrix, Tableau, linearise, rodas_step
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import simulate
@@ -31,7 +31,7 @@ def smooth_model() -> tuple[FilmModel, np.ndarray]:
 def march(model: FilmModel, y: np.ndarray, control: np.ndarray, end: float, steps: int):
     """Rodas5P at a fixed step, from its parts; the state at the end and the last embedded one."""
     s, n, h = model.system, y.size, end / steps
-    matrix, tableau = Matrix(s.weight, *np.zeros((9, y.size))), Tableau(A, C)
+    matrix, tableau = Matrix(s.weight, *np.zeros((9, y.size))), Tableau(A, C, DENSE)
     stages, seen, y = np.zeros((STAGES, n)), np.zeros(5), y.copy()
     f0, last, i = np.zeros(n), np.zeros(n), 0.0
     for _ in range(steps):
@@ -60,7 +60,6 @@ def orders(control: np.ndarray, end: float) -> tuple[np.ndarray, float]:
 def test_order_in_time_at_constant_current() -> None:
     """At least the scheme's order minus 0.2 on nonlinear diffusion, and a small last error."""
     found, last = orders(CONSTANT_CURRENT, 20.0)
-    assert found.max() >= ORDER - 0.2, found
     assert found[-1] >= ORDER - 0.2, found
     assert last < 1e-9
 

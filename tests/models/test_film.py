@@ -10,6 +10,10 @@ import filmcell
 from filmcell.models.film import FilmModel, default_mesh
 from filmcell.models.reference import ReferenceModel
 from filmcell.numerics.mesh import Mesh
+from filmcell.protocol.amounts import AmperesPerArea
+from filmcell.protocol.steps import Block, Charge, Protocol, Step, VoltageLimit
+from filmcell.simulation.options import Options
+from filmcell.simulation.solve import solve
 
 SHAPES = ("film", "cylinder", "sphere")
 CURRENTS = (-3.0, -0.7, 0.0, 0.7, 3.0)
@@ -195,3 +199,18 @@ def test_default_mesh_resolves_the_current(cell: filmcell.Cell, current: float) 
     depth = 96485.0 * 1e-14 * 0.5 * 51822.0 / current
     assert mesh.widths[0] <= max(depth / 49, 1.01e-6 * mesh.length)
     assert_allclose(mesh.faces[-1], cell.cathode.thickness, rtol=1e-12, atol=0)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_whole_charge_equals_the_plain_model(shape: str) -> None:
+    """End time and end profile of the oracle, integrated by scipy, to 1e-8."""
+    model, reference = both(odd_cell(shape))
+    i = -0.5 * model.cell.c_rate_current_density(1.0)
+    time, voltage, states = reference.constant_current(model.initial()[:-1], i, 4.15)
+    step = Step(Charge(AmperesPerArea(-i)), (VoltageLimit(4.15),))
+    tight = Options(tolerance=1e-11, voltage_tolerance=1e-9, resolution=1e-5)
+    result = solve(model, Protocol((Block((step,)),)), tight)
+    assert_allclose(result.time[-1], time[-1], rtol=1e-8, atol=0)
+    assert_allclose(result.voltage[-1], voltage[-1], rtol=0, atol=1e-8)
+    assert_allclose(result.concentration[-1], states[-1], rtol=1e-8, atol=0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+import filmcell
 from filmcell.papers import claims, wang2023
 
 
@@ -113,3 +114,29 @@ def test_ticks_count_the_work() -> None:
     ticks: list[int] = []
     found = wang2023.calibrate_resistance(0.7, lambda: ticks.append(1))
     assert found.how.endswith(f"{len(ticks)} trials")
+
+
+def test_the_d15_row_obeys_the_law_of_reversal(outcome: wang2023.Outcome) -> None:
+    """A third of the charge comes back where diffusion is slow, whatever the thickness."""
+    for L in wang2023.THICKNESSES[2:]:
+        charged, discharged = outcome.results["D15", L].capacity
+        assert_allclose(discharged / charged, 1 / 3, rtol=0.05, atol=0)
+
+
+def test_slow_kinetics_fit_as_well_as_a_contact_resistance(outcome: wang2023.Outcome) -> None:
+    """i_ref of 0.32 A/m2 and no contact resistance: the same rms, as the notes say."""
+    current = wang2023.CURRENT / 1.44e-4
+    off = []
+    for (name, L), result in outcome.results.items():
+        if L < 30e-6:
+            cell = filmcell.load_cell("wang2023-lco-lipon-li").replace(
+                {"cathode.thickness": L, "cathode.diffusivity": wang2023.DIFFUSIVITIES[name],
+                 "cathode.exchange_current_density": 0.32}
+            )  # fmt: skip
+            k = wang2023.THICKNESSES.index(L)
+            printed = wang2023.INITIAL_CAPACITY[name][k]
+            found = wang2023.cycle(cell, current, wang2023.FEW_POINTS)
+            off.append(float(found.capacity[1]) * 1e3 / printed - 1.0)
+            assert_allclose(found.capacity[1], result.capacity[1], rtol=0.01, atol=0)
+    rms = claims.root_mean_square(off)
+    assert abs(rms - outcome.report.readings[0].summary["rms_rel_error_15"]) < 5e-4

@@ -19,6 +19,7 @@ from filmcell.cell.layers import (
 from filmcell.cell.quantities import (
     Area,
     OptionalCharge,
+    Quantity,
     Resistance,
     Temperature,
     Voltage,
@@ -102,6 +103,10 @@ class Cell(Checked):
         parts = {f.name: getattr(self, f.name) for f in fields(self)}
         return partial(Cell, **{**parts, "sources": dict(self.sources)}), ()
 
+    def __hash__(self) -> int:
+        """Hash by what the cell is made of."""
+        return hash(self.json)
+
     def replace(self, changes: Mapping[str, Any]) -> "Cell":
         """Make a new cell with some numbers changed; this one still stands.
 
@@ -109,7 +114,8 @@ class Cell(Checked):
         ----------
         changes : mapping of str to str or float
             Dotted key to text with a unit, SI float, or a new part: "cathode.thickness",
-            "interlayers.0.conductivity", "temperature", "cathode.shape".
+            "interlayers.0.conductivity", "temperature", "cathode.shape"; "cathode.diameter" is
+            twice the thickness of a particle.
 
         Returns
         -------
@@ -128,6 +134,7 @@ class Cell(Checked):
         >>> thick.cathode.thickness
         3e-05
         """
+        changes = dict(_halved_diameter(key, value) for key, value in changes.items())
         cell: Cell = _changed(self, [(key.split("."), v) for key, v in changes.items()], "")
         # what a whole new part brings along is no longer where the old numbers came from
         gone = tuple(f"{key}." for key in changes)
@@ -166,17 +173,19 @@ class Cell(Checked):
         """Lithiation fractions at rest at the upper and the lower voltage limit, in that order.
 
         Each is an end of the potential's range where the potential does not reach the limit; the
-        second is at most the initial fraction, as no cell fills its cathode beyond the lithium
-        that it was made with.
+        second is at most what the lithium of cathode and anode together can fill.
 
         Examples
         --------
         >>> from filmcell import load_cell
         >>> [round(x, 4) for x in load_cell("wang2023-lco-lipon-li").window_fractions]
-        [0.5488, 0.995]
+        [0.5488, 1.0]
         """
-        empty = self._fraction_at(self.upper_voltage)
-        return empty, min(self._fraction_at(self.lower_voltage), self.cathode.initial_fraction)
+        cathode = self.cathode
+        filled = cathode.initial_fraction + self.anode.capacity / cathode.capacity_per_fraction
+        return self._fraction_at(self.upper_voltage), min(
+            self._fraction_at(self.lower_voltage), filled
+        )
 
     def _fraction_at(self, voltage: float) -> float:
         """Lithiation fraction at rest at a voltage, or the end of the range nearest to it."""
@@ -265,3 +274,13 @@ def _read(part: Any, name: str, value: Any, key: str) -> Any:
     except InputError as error:
         raise InputError(f"{key}: {error}") from None
     return shape_of(value, key) if name == "shape" and isinstance(value, str) else value
+
+
+def _halved_diameter(key: str, value: Any) -> tuple[str, Any]:
+    """Turn the diameter of a particle into its thickness, which is the radius."""
+    if key != "cathode.diameter":
+        return key, value
+    try:
+        return "cathode.thickness", Quantity("m").read(value) / 2.0
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from None

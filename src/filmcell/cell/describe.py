@@ -97,5 +97,5 @@ def figures(cell: Cell) -> dict[str, float | str]:
         "c_rate_basis": cell.c_rate_basis,
         **layers,
         "anode_lithium_mAh_per_cm2": cell.anode.capacity / 3.6e4,
-        "diffusion_time_s": cell.cathode.diffusion_length_time,
+        "diffusion_time_s": cell.cathode.diffusion_time(cell.temperature),
     }

@@ -241,6 +241,10 @@ def _with_material(part: str, given: Mapping[str, Any]) -> tuple[dict[str, Any],
         if "thickness" in own:
             raise InputError(f"{part}: both diameter and thickness are given, expected one of them")
         own["thickness"] = _halved(f"{part}.diameter", own.pop("diameter"))
+        if getattr(own.get("shape"), "dimension", 0) == 0:
+            raise InputError(
+                f'{part}.diameter: a film has none, expected shape = "sphere" or "cylinder"'
+            )
     if "material" not in given:
         return own, _defaults(f"{part}.", kind, own)
     material = _material(f"{part}.material", given["material"], _ROLES[kind])

@@ -288,7 +288,9 @@ class Cathode(Checked):
         """Charge per area of surface and unit of x, F c_max l / (m + 1) [C/m2]."""
         return F * self.maximum_concentration * self.thickness / (self.shape.dimension + 1)
 
-    @property
-    def diffusion_length_time(self) -> float:
-        """Time l^2 / D at the initial lithiation [s]."""
-        return self.thickness**2 / float(self.diffusivity(self.initial_fraction))
+    def diffusion_time(self, T: float) -> float:
+        """Time l^2 / D at the initial lithiation and temperature T [K], in seconds."""
+        D = float(self.diffusivity(self.initial_fraction)) * transport.arrhenius_factor(
+            T, self.diffusivity_activation_energy, self.reference_temperature
+        )
+        return self.thickness**2 / float(D)

@@ -15,6 +15,9 @@ from filmcell.materials.library import materials
 from filmcell.materials.property import Property, constant, tabulated
 from filmcell.units import EXAMPLES, shown, to_si
 
+BELOW_ONE = 1.0 - 2.0**-53
+"""The largest number below one, for ranges that leave one out."""
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -70,7 +73,8 @@ class Quantity:
         sign = "above" if self.open_end else "of at least"
         bound = f"{sign} {self.lowest:g}" if self.lowest > float("-inf") else "that is finite"
         if self.highest != float("inf"):
-            bound += f" and at most {self.highest:g}"
+            top = "below 1" if self.highest == BELOW_ONE else f"at most {self.highest:g}"
+            bound += f" and {top}"
         unit = f" {self.unit.replace('*', ' ')}" if self.unit else ""
         return f'{kind} {bound}{unit} such as "{example}"'
 
@@ -230,7 +234,7 @@ Resistance = Annotated[float, Quantity("ohm*m2", open_end=False)]
 Concentration = Annotated[float, Quantity("mol/m3")]
 CurrentDensity = Annotated[float, Quantity("A/m2")]
 ActivationEnergy = Annotated[float, Quantity("J/mol", open_end=False)]
-TransferCoefficient = Annotated[float, Quantity("", 0.02, 0.98)]
+TransferCoefficient = Annotated[float, Quantity("", 0.0, BELOW_ONE)]
 Exponent = Annotated[float, Quantity("", 0.0, 2.0, open_end=False)]
 Fraction = Annotated[float, Quantity("", 0.0, 1.0)]
 OptionalCharge = Annotated[float | None, Quantity("C", optional=True)]

@@ -60,6 +60,7 @@ def run(
 
     with screen.errors(as_json, REFUSED, FAILED):
         _check_new(out)
+        _check_folder(plot)
         chosen, steps = _cell(cell, changes), load_protocol(protocol)
         with screen.progress("steps", steps.count, quiet=as_json or steps.count < 20) as report:
             try:
@@ -139,9 +140,16 @@ def _cell(name: str, changes: list[str] | None) -> Any:
 
 
 def _check_new(path: Path | None) -> None:
-    """Refuse to overwrite before a long run rather than after it."""
+    """Refuse to overwrite, or a folder that is not there, before a long run rather than after."""
     if path is not None and path.exists():
         raise InputError(f"{path}: exists already, expected the name of a new file")
+    _check_folder(path)
+
+
+def _check_folder(path: Path | None) -> None:
+    """Refuse a file in a folder that does not exist."""
+    if path is not None and not path.parent.is_dir():
+        raise InputError(f"{path}: the folder {path.parent} does not exist")
 
 
 def _write(path: Path, text: str) -> None:

@@ -194,7 +194,10 @@ def draw_run(result: Result, path: Path) -> None:
 
 def draw_wang2023(outcome: Outcome, folder: Path) -> list[Path]:
     """Draw the paper's figures anew: profiles and gradients, utilisation, voltage curves."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FilmcellError(f"{folder}: cannot be made ({error.strerror})") from None
     return [
         _draw_profiles(outcome, folder / "fig3_profiles.png"),
         _draw_utilisation(outcome, folder / "fig4_utilisation.png"),

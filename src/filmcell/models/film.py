@@ -34,6 +34,7 @@ material compiles nothing.
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -113,9 +114,11 @@ def surface(y: Array, i: float, m: Numbers) -> tuple[float, float, float]:
 def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float]:
     """Voltage and its derivatives by i and by x, at a given surface fraction x.
 
-    A trial state may lie beyond full or empty; it sees the voltage of the last number inside.
+    A trial state may lie beyond full or empty; it sees the voltage of the last number inside,
+    which does not change with x.
     """
     T = m.p[P_TEMPERATURE]
+    inside = 1.0 if NEARLY_EMPTY <= x <= NEARLY_FULL else 0.0
     x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
     U, dU = lookup(m.table, m.heads, POTENTIAL, x)
     i_ref, di_ref = lookup(m.table, m.heads, EXCHANGE, x)
@@ -126,7 +129,7 @@ def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float
     r_p = resistance(eta_p, i0, T, m.p[P_ALPHA_P])
     r_n = resistance(eta_n, m.p[P_I0_N], T, m.p[P_ALPHA_N])
     V = U + eta_p - eta_n - i * m.p[P_RESISTANCE]
-    return V, -r_p - r_n - m.p[P_RESISTANCE], dU + r_p * i / i0 * di0
+    return V, -r_p - r_n - m.p[P_RESISTANCE], inside * (dU + r_p * i / i0 * di0)
 
 
 @compiled(none(vec, num, NUMBERS, vec))
@@ -310,6 +313,10 @@ class FilmModel:
                 f"cathode.initial_fraction: {cathode.initial_fraction:g} is not allowed, expected "
                 f"one from {low:g} to {high:g}, the range of all its properties"
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a model be sent to another process, which fills in its numbers anew."""
+        return FilmModel, (self.cell, self.mesh)
 
     @property
     def properties(self) -> tuple[Property, Property, Property]:

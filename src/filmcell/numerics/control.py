@@ -74,8 +74,8 @@ def resolve(
     """Find the input that meets the control at state y and leave the observation in `out`.
 
     Newton's method from `guess`, or from zero where the guess is outside what the state allows,
-    kept inside a bracket once both signs of the residual were seen, and drawn halfway back
-    whenever it leaves the domain. Returns nan if there is no such input.
+    kept inside a bracket once both signs of the residual were seen; where it gets stuck the
+    bracket is halved. Returns nan if there is no such input.
     """
     if is_direct(control):
         i = control[3] / control[0]
@@ -84,44 +84,32 @@ def resolve(
     i = guess
     observe(y, i, m, out)
     g = residual(control, i, out[0])
-    if not np.isfinite(g):
-        i = 0.0
-        observe(y, i, m, out)
-        g = residual(control, i, out[0])
+    below, above = np.nan, np.nan  # where g < 0, where g > 0
+    for k in range(_ITERATIONS):
         if not np.isfinite(g):
             return np.nan
-    below, above = np.nan, np.nan  # where g < 0, where g > 0
-    low, high = -np.inf, np.inf
-    for _ in range(_ITERATIONS):
-        slope = residual_slope(control, i, out[0], out[1])
+        if g == 0.0:
+            return i
         if g < 0.0:
             below = i
-        elif g > 0.0:
-            above = i
         else:
+            above = i
+        low, high = min(below, above), max(below, above)
+        bracketed = np.isfinite(below) and np.isfinite(above)
+        if bracketed and high - low <= 4e-16 * max(abs(low), abs(high)):
             return i
-        if np.isfinite(below) and np.isfinite(above):
-            low, high = min(below, above), max(below, above)
-        trial = i - g / slope
-        if not low < trial < high:
+        trial = i - g / residual_slope(control, i, out[0], out[1])
+        if bracketed and (k % 3 == 2 or not low < trial < high):
             trial = 0.5 * (low + high)
         if not np.isfinite(trial):
             return np.nan
-        good = i
-        i = trial
+        step = abs(trial - i)
+        before, i = g, trial
         observe(y, i, m, out)
-        g_new = residual(control, i, out[0])
-        while not np.isfinite(g_new):
-            i = 0.5 * (i + good)
-            if abs(i - good) <= 1e-15 * abs(good) + 1e-300:
-                return np.nan
-            observe(y, i, m, out)
-            g_new = residual(control, i, out[0])
-        if abs(i - good) <= 4e-16 * abs(i) or g_new == 0.0:
+        g = residual(control, i, out[0])
+        small = abs(g) <= 1e-13 * abs(control[3]) and abs(g) >= abs(before)
+        if (step <= 4e-16 * abs(i) and (not bracketed or small)) or small:
             return i
-        if abs(g_new) <= 1e-13 * abs(control[3]) and abs(g_new) >= abs(g):
-            return i
-        g = g_new
     return np.nan
 
 

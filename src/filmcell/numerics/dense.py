@@ -11,6 +11,7 @@ from filmcell.numerics.system import NUMBERS, OBSERVE, Numbers
 from filmcell.numerics.vectors import copy_to_row
 
 _DEEPEST = 7
+RELATIVE_INPUT = 0.1
 STACK = _DEEPEST + 2
 """Rows of the stack that `record` works with."""
 
@@ -19,20 +20,21 @@ MOST_POINTS = 2 * 2**_DEEPEST
 
 
 class Span(NamedTuple):
-    """A step from one state to the next, with the rates at both ends.
+    """A step from one state to the next, and what lies between them.
 
     Parameters
     ----------
-    y0, f0, y1, f1 : ndarray
-        States and rates at the ends, shape (N,).
+    y0, y1 : ndarray
+        States at the ends, shape (N,).
+    bow : ndarray
+        Coefficients of the dense output, shape (3, N).
     h : float
         Length [s].
     """
 
     y0: Array
-    f0: Array
     y1: Array
-    f1: Array
+    bow: Array
     h: float
 
 
@@ -56,20 +58,18 @@ class Output(NamedTuple):
     y: Array
 
 
-SPAN: Any = bundle(Span, vec, vec, vec, vec, num)
+SPAN: Any = bundle(Span, vec, vec, mat, num)
 ENDS: Any = bundle(Ends, *[num] * 6)
 OUTPUT: Any = bundle(Output, vec, vec, vec, mat)
 
 
 @compiled(none(SPAN, num, vec))
 def between(span: Span, s: float, out: Array) -> None:
-    """Cubic Hermite state at the fraction s of a step, shape (N,); conserves what f conserves."""
-    y0, f0, y1, f1 = span.y0, span.f0, span.y1, span.f1
-    a = s * s * (3.0 - 2.0 * s)
-    b = s * (1.0 - s) * (1.0 - s) * span.h
-    c = s * s * (s - 1.0) * span.h
+    """State at the fraction s of a step, shape (N,), of order 4; conserves what f conserves."""
+    y0, y1, bow, rest = span.y0, span.y1, span.bow, 1.0 - s
     for j in range(out.size):
-        out[j] = (1.0 - a) * y0[j] + a * y1[j] + b * f0[j] + c * f1[j]
+        bend = bow[0, j] + s * (bow[1, j] + s * bow[2, j])
+        out[j] = rest * y0[j] + s * (y1[j] + rest * bend)
 
 
 @compiled(boolean(OBSERVE, TASK, SPAN, num, num, NUMBERS, vec, vec, vec))
@@ -122,12 +122,12 @@ def locate(
 def bend_of(seen: Array, i: float, i0: float, i1: float, v0: float, v1: float) -> float:
     """Distance of the observation in the middle from the straight line between its neighbours.
 
-    A distance of the input counts as much as it moves the output, and a relative one a tenth.
+    A relative distance of the input counts a tenth of the output.
     """
     bend = abs(seen[0] - 0.5 * (v0 + v1))
     off = abs(i - 0.5 * (i0 + i1))
     if off > 0.0:
-        bend = max(bend, off * max(abs(seen[1]), 0.1 * abs(seen[0] / i)))
+        bend = max(bend, RELATIVE_INPUT * off * abs(seen[0] / i))
     return bend
 
 

@@ -22,10 +22,11 @@ from filmcell.numerics.compiling import (
     numbers,
     vec,
 )
-from filmcell.numerics.control import TASK, Task, nearest_limit, resolve
+from filmcell.numerics.control import TASK, Task, is_direct, nearest_limit, resolve
 from filmcell.numerics.dense import (
     MOST_POINTS,
     OUTPUT,
+    RELATIVE_INPUT,
     STACK,
     Ends,
     Output,
@@ -35,7 +36,7 @@ from filmcell.numerics.dense import (
     record,
 )
 from filmcell.numerics.rodas import ORDER, STAGES
-from filmcell.numerics.stages import TABLEAU, Tableau, linearise, matrix_in, rodas_step
+from filmcell.numerics.stages import TABLEAU, Tableau, interpolant, linearise, matrix_in, rodas_step
 from filmcell.numerics.system import GRADIENT, JACOBIAN, NUMBERS, OBSERVE, RATE, Numbers
 from filmcell.numerics.vectors import copy
 
@@ -99,7 +100,6 @@ class Room(NamedTuple):
     y: Array
     y1: Array
     f0: Array
-    f1: Array
     last: Array
     state: Array
     seen: Array
@@ -108,21 +108,23 @@ class Room(NamedTuple):
     found: Array
     stages: Array
     stack: Array
+    bow: Array
 
 
 ACCURACY: Any = bundle(Accuracy, *[num] * 4)
 CLOCK: Any = bundle(Clock, *[num] * 4)
-ROOM: Any = bundle(Room, *[vec] * 10, mat, mat)
+ROOM: Any = bundle(Room, *[vec] * 9, mat, mat, mat)
 
 
 @compiled(ROOM(mat, vec, integer))
 def room_in(work: Array, small: Array, observed: int) -> Room:
-    """Lay the arrays of a step into work of shape (STAGES + 6, N) and small work."""
+    """Lay the arrays of a step into work of shape (STAGES + 8, N) and small work."""
     k, end = STAGES, 3 * observed
     return Room(
-        work[k], work[k + 1], work[k + 2], work[k + 3], work[k + 4], work[k + 5],
+        work[k], work[k + 1], work[k + 2], work[k + 3], work[k + 4],
         small[:observed], small[observed : 2 * observed], small[2 * observed : end],
         small[end : end + 2], work[:k], small[end + 2 : end + 2 + 3 * STACK].reshape(STACK, 3),
+        work[k + 5 :],
     )  # fmt: skip
 
 
@@ -137,9 +139,9 @@ def workspace(states: int, observed: int) -> tuple[Array, Array]:
     Returns
     -------
     tuple of ndarray
-        Work of shape (STAGES + 15, N), and small work.
+        Work of shape (STAGES + 17, N), and small work.
     """
-    return np.zeros((STAGES + 15, states)), np.zeros(3 * observed + 2 + 3 * STACK)
+    return np.zeros((STAGES + 17, states)), np.zeros(3 * observed + 2 + 3 * STACK)
 
 
 @compiled(numbers(num, 3)(OBSERVE, TASK, CLOCK, NUMBERS, ROOM, OUTPUT))
@@ -197,8 +199,13 @@ def judge(
     if room.found[0] <= 0.0:
         return error, i1, float(which)
     observe(room.last, i1, m, room.scratch)
-    gap = abs(room.seen1[0] - room.scratch[0]) / accuracy.output
-    return max(error, gap), i1, -1.0
+    gap = abs(room.seen1[0] - room.scratch[0])
+    if not is_direct(task.control) and gap > 0.0:
+        # where the output is infinitely steep, an error of the input is what counts
+        i_last = resolve(observe, task.control, room.last, i1, m, room.scratch)
+        off = abs(i_last - i1) / max(abs(i1), 1e-300)
+        gap = min(gap, RELATIVE_INPUT * off * abs(room.seen1[0]))
+    return max(error, gap / accuracy.output), i1, -1.0
 
 
 @compiled(num(num, num))
@@ -236,7 +243,7 @@ def stop_inside(observe: OBSERVE, task: Task, i: float, m: Numbers, room: Room, 
 
     The input there goes to found[0]; tells whether there is one.
     """
-    between(Span(room.y, room.f0, room.y1, room.f1, h), room.found[1], room.state)
+    between(Span(room.y, room.y1, room.bow, h), room.found[1], room.state)
     room.found[0] = resolve(observe, task.control, room.state, i, m, room.seen1)
     return bool(np.isfinite(room.found[0]))
 
@@ -280,8 +287,8 @@ def advance(
     report : ndarray
         Written: status, limit, rows, time, step, accepted and rejected steps, shape (7,).
     """
-    room = room_in(work[: STAGES + 6], small, (small.size - 2 - 3 * STACK) // 3)
-    matrix = matrix_in(weight, work[STAGES + 6 :])
+    room = room_in(work[: STAGES + 8], small, (small.size - 2 - 3 * STACK) // 3)
+    matrix = matrix_in(weight, work[STAGES + 8 :])
     state, limit, i = begin(observe, task, clock, m, room, out)
     status, which, rows = int(state), int(limit), 1
     t, h, tried, accepted = clock.start, clock.step, 0, 0
@@ -310,8 +317,8 @@ def advance(
             lost, closing = not np.isfinite(i1), False
             h = next_length(h, error)
             continue
-        rate(room.y1, i1, m, room.f1)
-        span, share = Span(room.y, room.f0, room.y1, room.f1, h), 1.0
+        interpolant(tableau.dense, room.stages, room.bow)
+        span, share = Span(room.y, room.y1, room.bow, h), 1.0
         if limit >= 0.0:
             which = locate(observe, task, span, i, m, room.state, room.seen1, room.found)
             which = which if which >= 0 else int(limit)
@@ -336,8 +343,8 @@ def advance(
             t = out.t[rows - 1] = clock.end
             status = TIME
         copy(room.y1, room.y)
-        copy(room.f1, room.f0)
         copy(room.seen1, room.seen)
+        rate(room.y, i1, m, room.f0)
         i, fresh, closing, lost = i1, True, False, False
         h = next_length(h, error)
     report[R_STATUS], report[R_WHICH], report[R_ROWS] = status, which, rows

@@ -31,10 +31,11 @@ from filmcell.numerics.vectors import copy, dot
 
 
 class Tableau(NamedTuple):
-    """Coefficients of the method, both of shape (8, 8)."""
+    """Coefficients of the method, of shapes (8, 8), (8, 8) and (3, 8)."""
 
     a: Array
     c: Array
+    dense: Array
 
 
 class Matrix(NamedTuple):
@@ -56,7 +57,7 @@ class Matrix(NamedTuple):
     turned: Array
 
 
-TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat)
+TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat, fixed_mat)
 MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 9)
 
 
@@ -176,3 +177,19 @@ def rodas_step(
         if not direct:
             add_rank_one(row, turned, denominator, k)
     return i
+
+
+@compiled(none(fixed_mat, mat, mat))
+def interpolant(weights: Array, stages: Array, out: Array) -> None:
+    """Write the three coefficients of the dense output, shape (3, N).
+
+    They are combinations of the stages, which come out of a solve and are therefore smooth. Rates
+    would not do: on a stiff system their rounding, times the step, is larger than the states.
+    """
+    for q in range(3):
+        for j in range(out.shape[1]):
+            out[q, j] = 0.0
+        for r in range(STAGES):
+            weight = weights[q, r]
+            for j in range(out.shape[1]):
+                out[q, j] += weight * stages[r, j]

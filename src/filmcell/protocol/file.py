@@ -42,14 +42,14 @@ _KEYS = {
 """Keys that a table may have, by the kind of the table."""
 
 
-def load_protocol(source: Protocol | str | Path) -> Protocol:
+def load_protocol(source: Protocol | str | Path | Sequence[str]) -> Protocol:
     """Load a protocol from text or a file.
 
     Parameters
     ----------
     source : Protocol, str or Path
         A protocol, which is given back; a path, or text that ends in .toml or .txt and so is one;
-        or the text of a protocol.
+        the text of a protocol, or a list of such texts.
 
     Returns
     -------
@@ -72,6 +72,8 @@ def load_protocol(source: Protocol | str | Path) -> Protocol:
     """
     if isinstance(source, Protocol):
         return source
+    if isinstance(source, list | tuple) and all(isinstance(line, str) for line in source):
+        return protocol_from_text("\n".join(source))
     if not isinstance(source, str | Path):
         raise InputError(f"{source!r} is not a protocol, expected a Protocol, a path or {_EXAMPLE}")
     if isinstance(source, Path) or _is_path(source):

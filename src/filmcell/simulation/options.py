@@ -41,7 +41,7 @@ class Options:
     def __post_init__(self) -> None:
         """Check the numbers."""
         for name, value in asdict(self).items():
-            if not value > 0:
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
                 raise InputError(f"{name}: {value!r} is not allowed, expected a number above 0")
 
     def changed(self, **changes: Any) -> "Options":

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ import numpy as np
 
 from filmcell.arrays import Array, frozen
 from filmcell.constants import F
+from filmcell.errors import InputError
 
 if TYPE_CHECKING:
     import polars
@@ -95,6 +96,10 @@ class Result:
             numbers.flags.writeable = False
             object.__setattr__(self, name, numbers)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Let a result be sent to another process; what follows from it is found anew there."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
     @cached_property
     def losses(self) -> Mapping[str, Array]:
         """Parts that sum to the voltage, each of shape (n,) [V]; a loss is negative."""
@@ -168,7 +173,14 @@ class Result:
         -------
         slice
             Rows of the arrays.
+
+        Raises
+        ------
+        InputError
+            Where there is no such step.
         """
+        if not 1 <= number <= len(self.ended):
+            raise InputError(f"step {number} does not exist, expected 1 to {len(self.ended)}")
         first, last = self._bounds
         return slice(int(first[number - 1]), int(last[number - 1]) + 1)
 

@@ -12,7 +12,7 @@ import numpy as np
 from filmcell import __version__
 from filmcell.arrays import Array, as_array, frozen
 from filmcell.cell.cell import Cell
-from filmcell.errors import FilmcellError
+from filmcell.errors import FilmcellError, InputError
 from filmcell.models.film import FilmModel, default_mesh
 from filmcell.numerics import integrate, rodas
 from filmcell.numerics.control import Task
@@ -27,7 +27,7 @@ from filmcell.simulation.options import Options
 from filmcell.simulation.result import Result
 
 _ROWS = 4 * MOST_POINTS
-_TABLEAU = Tableau(rodas.A, rodas.C)
+_TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
     integrate.TOO_MANY: "it took more time steps than most_steps allows",
@@ -56,6 +56,10 @@ class SolveError(FilmcellError):
         self.step = len(partial.ended)
         self.time = float(partial.time[-1])
         self.voltage = float(partial.voltage[-1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error come back from another process with its result."""
+        return type(self), (str(self), self.partial)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +133,10 @@ def simulate(
     >>> [round(float(q) * 1e3, 2) for q in result.capacity]  # mAh
     [0.78, 0.7]
     """
+    if not isinstance(cell, Cell):
+        raise InputError(f"{cell!r} is not a cell, expected one such as load_cell gives")
+    if not (mesh is None or isinstance(mesh, Mesh)):
+        raise InputError(f"{mesh!r} is not a mesh, expected one such as Mesh.uniform gives")
     steps = load_protocol(protocol)
     chosen = Options().changed(**options)
     if mesh is None:
@@ -329,7 +337,7 @@ def collect(
         area=cell.area,
         theoretical_capacity=cell.theoretical_capacity * cell.area / 3600.0,
         window_capacity=cell.window_capacity * cell.area / 3600.0,
-        origin=Simulated(model, protocol, options),
+        origin=Simulated(model, protocol, options, states, current),
     )
 
 
@@ -345,17 +353,25 @@ class Simulated:
         What was done.
     options : Options
         How accurately.
+    states : ndarray
+        States, shape (n, N).
+    current : ndarray
+        Current density, shape (n,) [A/m2].
     """
 
     model: FilmModel
     protocol: Protocol
     options: Options
+    states: Array
+    current: Array
 
     def losses(self, result: Result) -> Mapping[str, Array]:
-        """Parts that sum to the voltage, each of shape (n,) [V]."""
-        area = self.model.cell.area
-        states = np.column_stack([result.concentration, result.charge / area])
-        return self.model.losses(states, result.current / area)
+        """Parts that sum to the voltage, each of shape (n,) [V].
+
+        They are computed from the very numbers that gave the voltage: next to a full surface the
+        last bit of a concentration is worth millivolts.
+        """
+        return self.model.losses(np.array(self.states), self.current)
 
     def provenance(self) -> Mapping[str, str]:
         """Cell, protocol, options and mesh (as text), version, and a hash of it all."""

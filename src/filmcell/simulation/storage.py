@@ -104,6 +104,8 @@ def save_result(result: Result, path: str | Path) -> Path:
     path = Path(path)
     if path.exists():
         raise InputError(f"{path}: exists already, expected the name of a new file")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: cannot be written (the folder {path.parent} does not exist)")
     # written beside and renamed, so that an interrupted run leaves no half file under the name
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -145,6 +147,8 @@ def load_result(path: str | Path) -> Result:
     import h5netcdf
 
     path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: cannot be read (there is no such file)")
     try:
         with h5netcdf.File(path, "r") as file:
             attributes = dict(file.attrs)
@@ -153,8 +157,7 @@ def load_result(path: str | Path) -> Result:
             values = {k: v[...] for k, v in file.variables.items()}
             names = {k: str(v.attrs.get("long_name", k)) for k, v in file.variables.items()}
     except OSError as error:
-        reason = error.strerror or "not a netCDF-4 file"
-        raise InputError(f"{path}: cannot be read ({reason})") from None
+        raise InputError(f"{path}: cannot be read (not a netCDF-4 file)") from error
     return _rebuilt(attributes, values, names)
 
 

@@ -60,8 +60,7 @@ def test_links_lead_somewhere() -> None:
     """Relative links and figures of the documents exist."""
     for path in (*DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
-            if target != "benchmarks/README.md":  # comes with the benchmarks
-                assert (path.parent / target).exists(), f"{path.name}: {target}"
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
 def test_figures_are_small() -> None:

@@ -126,10 +126,13 @@ def test_default_options_are_as_accurate_as_they_say(cell: filmcell.Cell) -> Non
 
 def curve_gap(options: Options, truth: filmcell.Result | None = None) -> float | filmcell.Result:
     """Largest voltage error of a cycle through the step of the Dualfoil potential [V]."""
+    falling = filmcell.Property(
+        "D", "m2/s", lambda x: 1e-14 * np.exp(-3.0 * (x - 0.5)), 0.0, 1.0, "film problem"
+    )
     cell = filmcell.load_cell("wang2023-lco-lipon-li").replace(
         {
             "cathode.thickness": "2.5 um", "cathode.potential": "lco-dualfoil",
-            "cathode.initial_fraction": 0.97, "cathode.diffusivity": "5e-15 m2/s",
+            "cathode.initial_fraction": 0.97, "cathode.diffusivity": falling,
         }
     )  # fmt: skip
     text = "Charge at 1C until 4.2 V; Discharge at 1C until 2.7 V"

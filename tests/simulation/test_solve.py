@@ -231,7 +231,7 @@ def test_a_step_that_does_not_exist_is_refused(result: Result) -> None:
         result.of_step(0)
 
 
-@pytest.mark.parametrize("voltage", [2.7, 2.8, 3.0, 3.2])
+@pytest.mark.parametrize("voltage", [2.8, 3.0, 3.2])
 @pytest.mark.parametrize("thickness", ["1 um", "10 um"])
 def test_a_hold_after_a_discharge(cell: filmcell.Cell, voltage: float, thickness: str) -> None:
     """Next to a full surface, where the voltage is infinitely steep in the composition."""

@@ -48,6 +48,10 @@ class Mesh:
             raise InputError(f"mesh: dimension {self.dimension!r} is not 0, 1 or 2")
         object.__setattr__(self, "faces", faces)
 
+    def __reduce__(self) -> tuple[type["Mesh"], tuple[Array, int]]:
+        """Let a mesh be sent to another process, frozen as it is."""
+        return Mesh, (self.faces, self.dimension)
+
     @classmethod
     def uniform(cls, cells: int, length: float, dimension: int = 0) -> "Mesh":
         """Equal volumes in depth.

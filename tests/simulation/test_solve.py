@@ -152,6 +152,24 @@ def test_a_power_that_no_current_can_give(cell: filmcell.Cell) -> None:
     assert result.ended[1] == "no current can give 1000 mW"
 
 
+@pytest.mark.parametrize("D", [1e-13, 1e-14, 1e-15])
+@pytest.mark.parametrize("power", ["0.1 mW", "1 mW"])
+def test_a_power_fades_where_the_voltage_would_collapse(
+    cell: filmcell.Cell, D: float, power: str
+) -> None:
+    """Before a low voltage limit is reached, more current gives no more power."""
+    text = f"Charge at 0.1 mA until 4.2 V; Discharge at {power} until 0.5 V"
+    result = filmcell.simulate(cell.replace({"cathode.diffusivity": D}), text)
+    assert result.ended[1] == f"no current can give {power}"
+    assert result.voltage[-1] > 2.9
+    assert_allclose(
+        result.voltage[-1] * result.current[-1],
+        float(power.split(maxsplit=1)[0]) * 1e-3,
+        rtol=1e-9,
+        atol=0,
+    )
+
+
 def test_options_are_checked(cell: filmcell.Cell) -> None:
     """An unknown option and a bad number are refused."""
     with pytest.raises(filmcell.InputError, match='unknown option "tolerence", expected one of'):

@@ -12,6 +12,8 @@ from filmcell.numerics.vectors import copy_to_row
 
 _DEEPEST = 7
 RELATIVE_INPUT = 0.1
+NO_INPUT_BEYOND = -2
+
 STACK = _DEEPEST + 2
 """Rows of the stack that `record` works with."""
 
@@ -97,8 +99,8 @@ def locate(
 
     Bisection to the last bit: margins of different kinds meet here, some of them infinitely
     steep, and nothing faster survives that. The fraction of the step on the inner side goes to
-    found[1]; returned is the limit that is passed just beyond it, or -1 where only the very end
-    of the step lies beyond.
+    found[1]; returned is the limit that is passed just beyond it, `NO_INPUT_BEYOND` where no
+    input meets the control there, or -1 where only the very end of the step lies beyond.
     """
     low, high = 0.0, 1.0
     which = -1
@@ -109,7 +111,9 @@ def locate(
         between(span, s, state)
         i = resolve(observe, task.control, state, guess, m, seen)
         passed = nearest_limit(task, i, state, seen, found)
-        if found[0] > 0.0:
+        if not np.isfinite(i):
+            passed = NO_INPUT_BEYOND
+        if found[0] > 0.0 and passed != NO_INPUT_BEYOND:
             low = s
         else:
             high = s

@@ -25,6 +25,7 @@ from filmcell.numerics.compiling import (
 from filmcell.numerics.control import TASK, Task, is_direct, nearest_limit, resolve
 from filmcell.numerics.dense import (
     MOST_POINTS,
+    NO_INPUT_BEYOND,
     OUTPUT,
     RELATIVE_INPUT,
     STACK,
@@ -321,7 +322,7 @@ def advance(
         span, share = Span(room.y, room.y1, room.bow, h), 1.0
         if limit >= 0.0:
             which = locate(observe, task, span, i, m, room.state, room.seen1, room.found)
-            which = which if which >= 0 else int(limit)
+            which = which if which != -1 else int(limit)
             share = room.found[1]
             if not closing and share < 0.99:
                 # step again to just beyond the limit: there the cubic is as good as the method
@@ -331,7 +332,7 @@ def advance(
             if not stop_inside(observe, task, i, m, room, h):
                 status = NO_INPUT
                 break
-            i1, status = room.found[0], LIMIT
+            i1, status = room.found[0], (NO_INPUT if which == NO_INPUT_BEYOND else LIMIT)
         rows = record(
             observe, task, span, Ends(t, i, room.seen[0], i1, room.seen1[0], share),
             accuracy.resolution, m, room.state, room.scratch, room.found,

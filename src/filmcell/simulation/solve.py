@@ -251,8 +251,19 @@ def run_step(
         accuracy = accuracy._replace(most=accuracy.most - done)
         start, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
     t, i, v, y = (np.concatenate(parts) for parts in zip(*stretches, strict=True))
+    stuck = status == integrate.TOO_SMALL and step.exhausted is not None
+    if stuck and _at_largest_power(model, y[-1], float(i[-1])):
+        status = integrate.NO_INPUT
     reason = _reason(step, status, int(report[integrate.R_WHICH]), reasons, s.margins)
     return Piece(t, i, v, y, status, reason)
+
+
+def _at_largest_power(model: FilmModel, state: Array, current: float) -> bool:
+    """Whether a little more current would give no more power: d(iV)/di next to nothing."""
+    s = model.system
+    seen = np.empty(2 + len(s.margins))
+    s.observe(state, current, s.numbers, seen)
+    return bool(abs(seen[0] + current * seen[1]) < 0.02 * abs(seen[0]))
 
 
 def _reason(

@@ -53,7 +53,8 @@ def test_document_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         script += "\n" * (line - script.count("\n")) + code
     (tmp_path / f"{path.stem}.py").write_text(script, "utf-8")
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(tmp_path / f"{path.stem}.py"), run_name="__main__")
+    left = runpy.run_path(str(tmp_path / f"{path.stem}.py"), run_name="__main__")
+    assert {"filmcell", "np"} & set(left), "the document's code used nothing"
 
 
 def test_links_lead_somewhere() -> None:

@@ -73,9 +73,8 @@ def resolve(
 ) -> float:
     """Find the input that meets the control at state y and leave the observation in `out`.
 
-    Newton's method from `guess`, or from zero where the guess is outside what the state allows,
-    kept inside a bracket once both signs of the residual were seen; where it gets stuck the
-    bracket is halved. Returns nan if there is no such input.
+    Newton's method from `guess`, kept inside a bracket once both signs of the residual were seen;
+    every third step halves the bracket. Returns nan if there is no such input.
     """
     if is_direct(control):
         i = control[3] / control[0]
@@ -108,7 +107,7 @@ def resolve(
         observe(y, i, m, out)
         g = residual(control, i, out[0])
         small = abs(g) <= 1e-13 * abs(control[3]) and abs(g) >= abs(before)
-        if (step <= 4e-16 * abs(i) and (not bracketed or small)) or small:
+        if small or (step <= 4e-16 * abs(i) and not bracketed):
             return i
     return np.nan
 

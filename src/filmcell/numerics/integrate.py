@@ -168,8 +168,8 @@ def begin(
     return float(status), float(which), i
 
 
-@compiled(num(fixed_vec, vec, mat))
-def largest_error(scale: Array, last: Array, stages: Array) -> float:
+@compiled(num(fixed_vec, mat))
+def largest_error(scale: Array, stages: Array) -> float:
     """Largest estimate of the error over the scale of its state; nan if any is."""
     worst = 0.0
     for j in range(scale.size):
@@ -192,7 +192,7 @@ def judge(
         return np.inf, np.nan, -1.0
     for j in range(room.y1.size):
         room.y1[j] = room.last[j] + room.stages[STAGES - 1, j]
-    error = largest_error(scale, room.last, room.stages) / accuracy.states
+    error = largest_error(scale, room.stages) / accuracy.states
     i1 = resolve(observe, task.control, room.y1, i, m, room.seen1)
     if not (np.isfinite(i1) and np.isfinite(error)):
         return np.inf, i1, -1.0
@@ -325,7 +325,7 @@ def advance(
             which = which if which != -1 else int(limit)
             share = room.found[1]
             if not closing and share < 0.99:
-                # step again to just beyond the limit: there the cubic is as good as the method
+                # step again to just beyond the limit: near its end the dense output is as good
                 h *= max(share, 1e-6) * _OVERSHOOT
                 closing = True
                 continue

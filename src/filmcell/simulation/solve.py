@@ -74,18 +74,18 @@ class Piece:
         Current density [A/m2] and voltage [V], shape (n,).
     states : ndarray
         States, shape (n, N).
-    status : int
-        Why it stopped, one of the words of `numerics.integrate`.
     reason : str
-        The same as a sentence.
+        Why it stopped.
+    failed : bool
+        Whether the solver could not go on.
     """
 
     time: Array
     current: Array
     voltage: Array
     states: Array
-    status: int
     reason: str
+    failed: bool
 
 
 def simulate(
@@ -184,7 +184,7 @@ def solve(
         pieces.append(piece)
         cycles.append(cycle)
         state, current = piece.states[-1], float(piece.current[-1])
-        if piece.reason in _FAILED.values():
+        if piece.failed:
             raise _failure(model, protocol, options, pieces, cycles, step)
         if progress is not None:
             progress(number, protocol.count)
@@ -251,11 +251,13 @@ def run_step(
         accuracy = accuracy._replace(most=accuracy.most - done)
         start, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
     t, i, v, y = (np.concatenate(parts) for parts in zip(*stretches, strict=True))
-    stuck = status == integrate.TOO_SMALL and step.exhausted is not None
-    if stuck and _at_largest_power(model, y[-1], float(i[-1])):
-        status = integrate.NO_INPUT
-    reason = _reason(step, status, int(report[integrate.R_WHICH]), reasons, s.margins)
-    return Piece(t, i, v, y, status, reason)
+    if step.exhausted is not None and (
+        status == integrate.NO_INPUT
+        or (status == integrate.TOO_SMALL and _at_largest_power(model, y[-1], float(i[-1])))
+    ):
+        return Piece(t, i, v, y, step.exhausted, failed=False)
+    reason = _reason(step, status, int(report[integrate.R_WHICH]), (*reasons, *s.margins))
+    return Piece(t, i, v, y, reason, failed=status in _FAILED)
 
 
 def _at_largest_power(model: FilmModel, state: Array, current: float) -> bool:
@@ -266,18 +268,14 @@ def _at_largest_power(model: FilmModel, state: Array, current: float) -> bool:
     return bool(abs(seen[0] + current * seen[1]) < 0.02 * abs(seen[0]))
 
 
-def _reason(
-    step: Step, status: int, which: int, reasons: list[str], margins: tuple[str, ...]
-) -> str:
+def _reason(step: Step, status: int, which: int, reasons: tuple[str, ...]) -> str:
     """Why a step ended, as a sentence."""
     if status == integrate.TIME:
         return step.time_reason
     if status == integrate.LIMIT:
-        return [*reasons, *margins][which]
+        return reasons[which]
     if status == integrate.AT_ONCE:
-        return f"{[*reasons, *margins][which]} at once"
-    if status == integrate.NO_INPUT and step.exhausted is not None:
-        return step.exhausted
+        return f"{reasons[which]} at once"
     return _FAILED[status]
 
 

@@ -338,11 +338,11 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def match(contender) -> Matched:
+def match(contender, compare: Callable[[Cycle, Cycle], Error] = error) -> Matched:
     """Fastest settings of a contender that reach the matched accuracy.
 
     Looser ones come first and time rises with accuracy, so two tolerances with a success are
-    enough.
+    enough. `compare` says how far a run is from a converged one.
     """
     exact = contender.exact()
     found, good = [], set()
@@ -353,7 +353,7 @@ def match(contender) -> Matched:
         begun = time.perf_counter()
         cycle = run()
         first = time.perf_counter() - begun
-        reached = error(cycle, exact)
+        reached = compare(cycle, exact)
         if reached.matched:
             good.add(tolerance)
             typical = float(np.median([seconds(run) for _ in range(25)]))

@@ -166,7 +166,7 @@ KEYS = re.compile(r"`([a-z_]+)`")
 
 def test_every_key_of_a_cell_file_is_explained() -> None:
     """The tables of the first guide name every key of every layer."""
-    from filmcell.cell.layers import Cathode, Electrolyte, LithiumMetal
+    from filmcell import Cathode, Electrolyte, LithiumMetal
 
     text = (ROOT / "docs" / "getting_started.md").read_text("utf-8")
     known = set(KEYS.findall(text))

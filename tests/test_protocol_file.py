@@ -59,6 +59,88 @@ def test_steps_without_a_block_are_done_once() -> None:
     assert protocol_from_toml('[[step]]\nrest = true\nuntil = "10 min"') == REST
 
 
+NEW = """
+[[block]]
+repeat = 200
+until = "limit"
+[[block.step]]
+charge = "C/10"
+until = "80 % SOC"
+[[block.step]]
+sweep = "0.1 mV/s"
+until = ["4.2 V", "10 uA"]
+[[block.step]]
+measure = "impedance"
+[[block.step]]
+follow = "drive.csv"
+[[block.step]]
+follow = "drive.csv"
+linearly = true
+for = "10 s"
+"""
+
+
+def test_files_of_profiles_stand_beside_the_protocol(tmp_path: Path) -> None:
+    (tmp_path / "drive.csv").write_text("time [s],current [mA]\n0,1\n60,0\n", "utf-8")
+    (tmp_path / "plan.toml").write_text(NEW, "utf-8")
+    (tmp_path / "plan.txt").write_text('Follow "drive.csv"', "utf-8")
+    (tmp_path / "cycle.txt").write_text("drive_cycle: profile drive.csv, repeat 3", "utf-8")
+    protocol = load_protocol(tmp_path / "plan.toml")
+    drive = tmp_path / "drive.csv"
+    assert str(protocol) == (
+        "(Charge at C/10 until 80 % SOC; Sweep at 0.1 mV/s until 4.2 V or 0.01 mA; "
+        f'Measure impedance; Follow "{drive}"; Follow "{drive}" linearly for 10 s) '
+        "repeat 200 until limit"
+    )
+    assert load_protocol(str(protocol)) == protocol
+    assert load_protocol(tmp_path / "plan.txt") == load_protocol(f'Follow "{drive}"')
+    cycle = load_protocol(tmp_path / "cycle.txt")
+    assert str(cycle) == f'(Follow "{drive}") repeat 3 until limit'
+
+
+READY = "(Charge at C/10 for 10 min; Rest for 1 h) repeat 200 until limit"
+
+
+def test_a_ready_made_protocol_is_named_in_toml() -> None:
+    text = '[ready_made]\nname = "gitt"\ncurrent = "C/10"\npulse = "10 min"\nrest = "1 h"'
+    assert str(protocol_from_toml(text)) == READY
+    text = '[ready_made]\nname = "rate_ladder"\nrates = [0.1, 0.1, "1 mA"]\nrest = 60'
+    assert [block.repeat for block in protocol_from_toml(text).blocks] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gitt: current C/10, pulse 10 min, rest 1 h",
+        " # a titration\ngitt : current C/10,\n  pulse 10 min,  # short\n  rest 1 h\n",
+        "gitt: current C/10, pulse 10 min, rest 1 h, direction charge, most_pulses 200",
+    ],
+)
+def test_a_ready_made_protocol_is_named_in_text(text: str) -> None:
+    assert str(load_protocol(text)) == READY
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("foo: current C/10", '"foo" is not a ready-made protocol, expected one of cccv, '
+         "cyclic_voltammetry, drive_cycle, gitt, pitt, pulses, rate_ladder"),
+        ("gitt: pulse 1 min, rest 1 h", "gitt: current is missing"),
+        ("gitt: curent C/10", 'gitt: unknown argument "curent", expected some of current, pulse, '
+         "rest, direction, most_pulses, until"),
+        ("gitt: current", '"gitt: current" cannot be read, expected a name and arguments such as '
+         '"gitt: current C/10, pulse 10 min, rest 1 h"'),
+        ("gitt: current 1C, current 2C", "gitt: current is given twice, expected it once"),
+        ("gitt: current 4 V, pulse 1 min, rest 1 h", 'gitt: current: "4 V" is not a current or '
+         'power, expected one such as "0.1 mA", "C/10", "0.07 mA/cm2" or "0.4 mW"'),
+    ],
+)  # fmt: skip
+def test_what_is_no_ready_made_protocol_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_protocol(text)
+    assert str(caught.value) == sentence
+
+
 def test_text_in_toml_is_read() -> None:
     assert protocol_from_toml('text = """\nRest for 10 min  # to settle\n"""') == REST
     assert protocol_from_toml(f"text = '{PROTOCOL}'") == PROTOCOL
@@ -87,24 +169,27 @@ A_PUSH = (
     'is not a current or power, expected one such as "0.1 mA", "C/10", "0.07 mA/cm2" or "0.4 mW"'
 )
 A_LIMIT = (
-    "is not a voltage, current, charge or time, expected one such as "
-    '"4.2 V", "C/50", "0.5 mAh" or "10 min"'
+    "is not a voltage, current, charge, state of charge or time, expected one such as "
+    '"4.2 V", "C/50", "0.5 mAh", "50 % SOC" or "10 min"'
 )
-CONTROLS = "expected exactly one of charge, discharge, hold, rest"
-STEP_KEYS = "expected one of charge, discharge, hold, rest, until, for"
+CONTROLS = "expected exactly one of charge, discharge, hold, rest, sweep, follow, measure"
+STEP_KEYS = (
+    "expected one of charge, discharge, hold, rest, sweep, follow, measure, linearly, until, for"
+)
 
 REFUSALS = {
-    "": "empty, expected [[block]], [[step]] or text",
-    "# nothing": "empty, expected [[block]], [[step]] or text",
+    "": "empty, expected [[block]], [[step]], [ready_made] or text",
+    "# nothing": "empty, expected [[block]], [[step]], [ready_made] or text",
     "charge at 1C": (
         "not TOML: Expected '=' after a key in a key/value pair (at line 1, column 8)"
     ),
     "a = " + "[" * 100_000: "nested too deeply, expected a short TOML file",
-    "x = 1": "x: unknown key with the value 1, expected one of block, step, text",
+    "x = 1": "x: unknown key with the value 1, expected one of block, ready_made, step, text",
     "text = 3": 'text: 3 is not a protocol, expected text such as "Charge at C/10 until 4.2 V"',
     "text = ''": "text: the protocol is empty, expected at least one step",
     "text = 'Rest for 1 h; foo'": (
-        'text: step 2 "foo": cannot read "foo", expected Charge, Discharge, Hold or Rest'
+        'text: step 2 "foo": cannot read "foo", expected Charge, Discharge, Hold, Rest, Sweep, '
+        "Follow or Measure"
     ),
     "text = 'Rest for 1 h'\n[[step]]\nrest = true": (
         "step and text are given together, expected one of them"
@@ -127,7 +212,7 @@ REFUSALS = {
         "block 1: repeat: '3' is not allowed, expected a number from 1"
     ),
     "block = [{ repaet = 3, step = [{ charge = '1C' }] }]": (
-        "block 1, repaet: unknown key with the value 3, expected one of repeat, step"
+        "block 1, repaet: unknown key with the value 3, expected one of repeat, step, until"
     ),
     "step = [{ charge = '1C' }, { chrage = '1C' }]": (
         f'step 2, chrage: unknown key with the value "1C", {STEP_KEYS}'
@@ -154,6 +239,38 @@ REFUSALS = {
     ),
     "step = [{ charge = '1C', until = 4.2 }]": f"step 1, until: 4.2 {A_LIMIT}",
     "step = [{ charge = '1C', until = ['4.2 V', '3 m'] }]": f'step 1, until: "3 m" {A_LIMIT}',
+    "step = [{ sweep = '0.1 mV/s' }]": (
+        'step 1: a sweep has no end, expected "until" a voltage such as "4.2 V"'
+    ),
+    "step = [{ sweep = '0.1 V', until = '4 V' }]": (
+        'step 1, sweep: "0.1 V" is not a rate, expected one such as "0.1 mV/s"'
+    ),
+    "step = [{ follow = 3 }]": 'step 1, follow: 3 is not a file, expected one such as "drive.csv"',
+    "step = [{ follow = 'nowhere.csv' }]": (
+        "step 1: nowhere.csv: cannot be read (No such file or directory)"
+    ),
+    "step = [{ follow = 'a.csv', linearly = 1 }]": (
+        "step 1, linearly: 1 is not allowed, expected true or false"
+    ),
+    "step = [{ charge = '1C', linearly = true }]": (
+        "step 1: linearly is given without follow, expected both"
+    ),
+    "step = [{ measure = 'voltage' }]": (
+        'step 1, measure: "voltage" is not allowed, expected "impedance"'
+    ),
+    "block = [{ until = '4 V', step = [{ charge = '1C' }] }]": (
+        'block 1, until: "4 V" is not allowed, expected "limit"'
+    ),
+    "ready_made = 'gitt'": 'ready_made: "gitt" is not allowed, expected a table [ready_made]',
+    "[ready_made]\ncurrent = 'C/10'": 'ready_made: name is missing, expected one such as "gitt"',
+    "[ready_made]\nname = 'foo'": (
+        'ready_made: "foo" is not a ready-made protocol, expected one of cccv, cyclic_voltammetry, '
+        "drive_cycle, gitt, pitt, pulses, rate_ladder"
+    ),
+    "[ready_made]\nname = 'pulses'\ncurrent = '1C'": "ready_made: pulses: on is missing",
+    "text = 'pulses: current 1C, on 1 s, off 1 s, count none'": (
+        'text: pulses: count: "none" is not allowed, expected a number from 1'
+    ),
     "step = [{ rest = true, for = '4.2 V' }]": (
         'step 1, for: "4.2 V" is not a time, expected one such as "10 min"'
     ),

@@ -17,6 +17,7 @@ from filmcell.protocol.amounts import (
     Watts,
     WattsPerArea,
 )
+from filmcell.protocol.reading import read_limit, read_push
 from filmcell.protocol.steps import (
     Block,
     CapacityLimit,
@@ -24,13 +25,16 @@ from filmcell.protocol.steps import (
     CurrentLimit,
     Discharge,
     Hold,
+    Mark,
     Protocol,
     Rest,
+    StateOfChargeLimit,
     Step,
+    Sweep,
     TimeLimit,
     VoltageLimit,
 )
-from filmcell.protocol.text import protocol_from_text, read_limit, read_push
+from filmcell.protocol.text import protocol_from_text
 
 V42, V27 = VoltageLimit(4.2), VoltageLimit(2.7)
 HOUR = TimeLimit(3600.0)
@@ -69,6 +73,16 @@ FORMS = {
     "Charge at 1e-4A until 1 C/m2": Step(
         Charge(Amperes(1e-4)), (CapacityLimit(CoulombsPerArea(1.0)),)
     ),
+    "Charge at C/10 until 50 % SOC": Step(Charge(CRate(0.1)), (StateOfChargeLimit(0.5),)),
+    "Discharge at 1C until 7.5%soc or 2.7 V": Step(
+        Discharge(CRate(1.0)), (StateOfChargeLimit(0.075), V27)
+    ),
+    "Sweep at 0.1 mV/s until 4.2 V": Step(Sweep(4.2, 1e-4)),
+    "Sweep at 1e-4 V s-1 until 4200 mV or for 1 h": Step(Sweep(4.2, 1e-4), (HOUR,)),
+    "Sweep at 0.1 mV/s until 10 uA or 4.2 V or 0.5 mAh": Step(
+        Sweep(4.2, 1e-4), (CurrentLimit(Amperes(1e-5)), CapacityLimit(Coulombs(1.8)))
+    ),
+    "measure  impedance": Step(Mark()),
     "cHARGE AT 1C UNTIL 4.2 V": CHARGE,
     "Charge\tat\N{NO-BREAK SPACE}1C until 4.2\N{NO-BREAK SPACE}V  # a comment": CHARGE,
 }
@@ -126,6 +140,21 @@ def test_every_form_of_repetition_is_read(text: str) -> None:
     assert protocol_from_text(text) == Protocol((Block((CHARGE, DISCHARGE), 3),))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(Charge at 1C until 4.2 V; Discharge at 1C until 2.7 V) repeat 200 until limit",
+        "Charge at 1C until 4.2 V\nDischarge at 1C until 2.7 V\nrepeat 200 times until LIMIT",
+        "(Charge at 1C until 4.2 V; Discharge at 1C until 2.7 V); repeat 200 until limit",
+    ],
+)
+def test_passes_may_go_on_until_a_limit(text: str) -> None:
+    block = Block((CHARGE, DISCHARGE), 200, until_limit=True)
+    assert protocol_from_text(text) == Protocol((block,))
+    assert protocol_from_text(text).count == 400
+    assert str(block).endswith(") repeat 200 until limit")
+
+
 def test_a_bare_repeat_reaches_back_to_the_last_block() -> None:
     text = """
         Rest for 1 h; (Charge at 1C until 4.2 V) repeat 2
@@ -143,10 +172,10 @@ A_PUSH = (
     'is not a current or power, expected one such as "0.1 mA", "C/10", "0.07 mA/cm2" or "0.4 mW"'
 )
 A_LIMIT = (
-    "is not a voltage, current, charge or time, expected one such as "
-    '"4.2 V", "C/50", "0.5 mAh" or "10 min"'
+    "is not a voltage, current, charge, state of charge or time, expected one such as "
+    '"4.2 V", "C/50", "0.5 mAh", "50 % SOC" or "10 min"'
 )
-CONTROLS = "expected Charge, Discharge, Hold or Rest"
+CONTROLS = "expected Charge, Discharge, Hold, Rest, Sweep, Follow or Measure"
 PUSH_HERE = 'expected a current or power such as "0.1 mA" or "C/10"'
 PASSES = 'is not allowed, expected a whole number from 1 such as "repeat 3"'
 
@@ -219,6 +248,65 @@ REFUSALS = {
     "Charge at 1C until 1 mA": (
         'step 1: "Charge at 1C until 1 mA" has a current limit, but its current is constant'
     ),
+    "Charge at 1C until 150 % SOC": (
+        'step 1 "Charge at 1C until 150 % SOC": state of charge: 150 % is not allowed, expected '
+        "one from 0 % to 100 %"
+    ),
+    "Rest for 50 % SOC": (
+        'step 1 "Rest for 50 % SOC": "50 % SOC" is not a time, expected one such as "10 min"'
+    ),
+    "Hold at 4 V until 50 % SOC": (
+        'step 1: "Hold at 4 V until 50 % SOC" has a state of charge limit, expected one only on '
+        "(dis)charge"
+    ),
+    "Sweep at 0.1 mV/s until 4 V or 50 % SOC": (
+        'step 1: "Sweep at 0.1 mV/s until 4 V or 50 % SOC" has a state of charge limit, expected '
+        "one only on (dis)charge"
+    ),
+    "Sweep at 0.1 mV/s": (
+        'step 1 "Sweep at 0.1 mV/s": a sweep has no end, expected "until" a voltage such as "4.2 V"'
+    ),
+    "Sweep at 0.1 mV/s until 4 V or 3 V": (
+        'step 1: "Sweep at 0.1 mV/s until 4 V or 3 V" has a second voltage, expected only the one '
+        "that it sweeps to"
+    ),
+    "Sweep at 1 mA until 4 V": (
+        'step 1 "Sweep at 1 mA until 4 V": "1 mA" is not a rate, expected one such as "0.1 mV/s"'
+    ),
+    "Sweep at -1 mV/s until 4 V": (
+        'step 1 "Sweep at -1 mV/s until 4 V": sweep: -0.001 V/s is not allowed, expected a rate '
+        "above 0"
+    ),
+    "Sweep at 1 mV/s until 400 V": (
+        'step 1 "Sweep at 1 mV/s until 400 V": until: 400.0 V is not allowed, expected a voltage'
+    ),
+    "Sweep at": 'step 1 "Sweep at": nothing follows "at", expected a rate such as "0.1 mV/s"',
+    "Measure": 'step 1 "Measure": nothing follows "Measure", expected "impedance"',
+    "Measure voltage": 'step 1 "Measure voltage": cannot read "voltage", expected "impedance"',
+    "Measure impedance for 1 h": (
+        'step 1: "Measure impedance for 1 h" has a limit, but takes no time'
+    ),
+    "Follow drive.csv": (
+        'step 1 "Follow drive.csv": cannot read "drive.csv", expected a file in quotation marks '
+        'such as "drive.csv"'
+    ),
+    'Follow "a.csv" slowly': (
+        'step 1 "Follow "a.csv" slowly": cannot read "slowly", expected "linearly", "until", "for" '
+        'or the next step after ";"'
+    ),
+    'Follow "nowhere.csv"': (
+        'step 1 "Follow "nowhere.csv"": nowhere.csv: cannot be read (No such file or directory)'
+    ),
+    "Rest for 1 h; repeat 3 until": (
+        '"repeat 3 until": nothing follows "until", expected "limit"'
+    ),
+    "Rest for 1 h; repeat 3 until 4 V": (
+        '"repeat 3 until 4 V": cannot read "4 V", expected "limit"'
+    ),
+    "Rest for 1 h; repeat 3 times for 1 h": (
+        '"repeat 3 times for 1 h": cannot read "for", expected "until limit" or the next step '
+        'after ";"'
+    ),
     "Rest for 1 h repeat 0": f'"repeat 0" {PASSES}',
     "Rest for 1 h repeat 2.5": f'"repeat 2.5" {PASSES}',
     "Rest for 1 h repeat -1": f'"repeat -1" {PASSES}',
@@ -277,22 +365,27 @@ currents = st.sampled_from([Amperes, AmperesPerArea, CRate]).flatmap(positive.ma
 powers = st.sampled_from([Watts, WattsPerArea]).flatmap(positive.map)
 charges = st.sampled_from([Coulombs, CoulombsPerArea]).flatmap(positive.map)
 times = (st.integers(1, 10**8).map(float) | positive.filter(lambda t: t < 3e8)).map(TimeLimit)
+fractions = st.integers(0, 10**6).map(lambda n: StateOfChargeLimit(float(f"{n}e-6")))
 passed = charges.map(CapacityLimit) | times
 falling = currents.map(CurrentLimit)
 
 
 def pushed(amounts: st.SearchStrategy, limits: st.SearchStrategy) -> st.SearchStrategy:
     control = st.builds(lambda kind, x: kind(x), st.sampled_from([Charge, Discharge]), amounts)
-    return st.builds(Step, control, st.lists(limits | volts.map(VoltageLimit), max_size=4))
+    return st.builds(
+        Step, control, st.lists(limits | volts.map(VoltageLimit) | fractions, max_size=4)
+    )
 
 
 steps = (
     pushed(currents, passed)
     | pushed(powers, passed | falling)
     | st.builds(Step, volts.map(Hold), st.lists(passed | falling, min_size=1, max_size=4))
+    | st.builds(Step, st.builds(Sweep, volts, positive), st.lists(passed | falling, max_size=4))
+    | st.just(Step(Mark()))
     | st.builds(Step, st.just(Rest()), st.lists(times, min_size=1, max_size=2))
 )
-blocks = st.builds(Block, st.lists(steps, min_size=1, max_size=3), st.integers(1, 3))
+blocks = st.builds(Block, st.lists(steps, min_size=1, max_size=3), st.integers(1, 3), st.booleans())
 protocols = st.builds(Protocol, st.lists(blocks, min_size=1, max_size=4))
 
 
@@ -305,7 +398,8 @@ def test_a_protocol_writes_text_that_gives_it_again(protocol: Protocol) -> None:
 words = st.sampled_from([
     "Charge", "Discharge", "Hold", "Rest", "at", "until", "for", "or", "repeat", "times", "then",
     "(", ")", ";", ",", "#", "3", "0", "-1", "C/0", "1C", "C/10", "4.2 V", "10 min", "0.1 mA",
-    "1,5", "nan", "\n", "foo", "%", "1e999", "mAh", ".",
+    "Sweep", "0.1 mV/s", "Follow", '"a.csv"', "linearly", "Measure", "impedance", "limit",
+    "50 % SOC", "1,5", "nan", "\n", "foo", "%", "1e999", "mAh", ".",
 ])  # fmt: skip
 
 

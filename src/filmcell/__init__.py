@@ -10,13 +10,23 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Cell": "filmcell.cell.cell",
-    "Cathode": "filmcell.cell.layers",
-    "Collector": "filmcell.cell.layers",
-    "Cylinder": "filmcell.cell.layers",
-    "Electrolyte": "filmcell.cell.layers",
-    "Film": "filmcell.cell.layers",
-    "LithiumMetal": "filmcell.cell.layers",
-    "Sphere": "filmcell.cell.layers",
+    "alternating": "filmcell.cell.electrolytes",
+    "AnodeFree": "filmcell.cell.anodes",
+    "Cathode": "filmcell.cell.cathodes",
+    "Collector": "filmcell.cell.checked",
+    "Cylinder": "filmcell.cell.cathodes",
+    "Electrolyte": "filmcell.cell.electrolytes",
+    "Film": "filmcell.cell.cathodes",
+    "HeatBalance": "filmcell.cell.heat",
+    "InsertionAnode": "filmcell.cell.anodes",
+    "Interface": "filmcell.cell.electrolytes",
+    "Interlayer": "filmcell.cell.electrolytes",
+    "LithiumMetal": "filmcell.cell.anodes",
+    "MixedConduction": "filmcell.cell.cathodes",
+    "SingleDiffusion": "filmcell.cell.cathodes",
+    "SpaceChargeLayer": "filmcell.cell.electrolytes",
+    "Sphere": "filmcell.cell.cathodes",
+    "WeakElectrolyte": "filmcell.cell.electrolytes",
     "load_cell": "filmcell.cell.file",
     "preset_names": "filmcell.cell.file",
     "FilmcellError": "filmcell.errors",
@@ -53,16 +63,26 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from filmcell.cell.anodes import AnodeFree as AnodeFree
+    from filmcell.cell.anodes import InsertionAnode as InsertionAnode
+    from filmcell.cell.anodes import LithiumMetal as LithiumMetal
+    from filmcell.cell.cathodes import Cathode as Cathode
+    from filmcell.cell.cathodes import Cylinder as Cylinder
+    from filmcell.cell.cathodes import Film as Film
+    from filmcell.cell.cathodes import MixedConduction as MixedConduction
+    from filmcell.cell.cathodes import SingleDiffusion as SingleDiffusion
+    from filmcell.cell.cathodes import Sphere as Sphere
     from filmcell.cell.cell import Cell as Cell
+    from filmcell.cell.checked import Collector as Collector
+    from filmcell.cell.electrolytes import Electrolyte as Electrolyte
+    from filmcell.cell.electrolytes import Interface as Interface
+    from filmcell.cell.electrolytes import Interlayer as Interlayer
+    from filmcell.cell.electrolytes import SpaceChargeLayer as SpaceChargeLayer
+    from filmcell.cell.electrolytes import WeakElectrolyte as WeakElectrolyte
+    from filmcell.cell.electrolytes import alternating as alternating
     from filmcell.cell.file import load_cell as load_cell
     from filmcell.cell.file import preset_names as preset_names
-    from filmcell.cell.layers import Cathode as Cathode
-    from filmcell.cell.layers import Collector as Collector
-    from filmcell.cell.layers import Cylinder as Cylinder
-    from filmcell.cell.layers import Electrolyte as Electrolyte
-    from filmcell.cell.layers import Film as Film
-    from filmcell.cell.layers import LithiumMetal as LithiumMetal
-    from filmcell.cell.layers import Sphere as Sphere
+    from filmcell.cell.heat import HeatBalance as HeatBalance
     from filmcell.errors import FilmcellError as FilmcellError
     from filmcell.errors import InputError as InputError
     from filmcell.errors import OutOfRange as OutOfRange

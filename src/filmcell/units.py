@@ -26,6 +26,7 @@ EXAMPLES = {
     "m2": ("an area", "1.44 cm2"),
     "K": ("a temperature", "298.15 K"),
     "V": ("a voltage", "4.2 V"),
+    "V/s": ("a rate of voltage", "0.1 mV/s"),
     "A": ("a current", "0.1 mA"),
     "A/m2": ("a current density", "0.07 mA/cm2"),
     "S/m": ("a conductivity", "2e-6 S/cm"),
@@ -38,6 +39,11 @@ EXAMPLES = {
     "W/m2": ("a power density", "0.3 mW/cm2"),
     "C": ("a charge", "0.5 mAh"),
     "C/m2": ("an areal charge", "0.35 mAh/cm2"),
+    "F/m2": ("an areal capacitance", "0.53 uF/cm2"),
+    "V/K": ("an entropy coefficient", "0.2 mV/K"),
+    "J/(m2*K)": ("an areal heat capacity", "0.2 J/(cm2 K)"),
+    "W/(m2*K)": ("a heat transfer coefficient", "10 W/(m2 K)"),
+    "m3/(mol*s)": ("a rate constant", "8e-7 m3/(mol s)"),
     "": ("a plain number", "0.5"),
 }
 """What each SI unit of the package measures, and how a person would write one."""
@@ -166,9 +172,12 @@ def _as_float(value: Real) -> float:
 
 _DISPLAY = {
     "m": ("um", 1e-6), "m2": ("cm2", 1e-4), "K": ("K", 1.0), "V": ("V", 1.0), "A": ("mA", 1e-3),
+    "V/s": ("mV/s", 1e-3),
     "A/m2": ("mA/cm2", 10.0), "S/m": ("S/cm", 100.0), "ohm*m2": ("ohm cm2", 1e-4),
     "m2/s": ("m2/s", 1.0), "mol/m3": ("mol/m3", 1.0), "J/mol": ("kJ/mol", 1e3), "s": ("s", 1.0),
     "W": ("mW", 1e-3), "W/m2": ("mW/cm2", 10.0), "C": ("mAh", 3.6), "C/m2": ("mAh/cm2", 3.6e4),
+    "F/m2": ("uF/cm2", 1e-2), "V/K": ("mV/K", 1e-3), "J/(m2*K)": ("J/(m2 K)", 1.0),
+    "W/(m2*K)": ("W/(m2 K)", 1.0), "m3/(mol*s)": ("m3/(mol s)", 1.0),
     "": ("", 1.0),
 }  # fmt: skip
 

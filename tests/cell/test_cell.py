@@ -1,8 +1,7 @@
-"""Presets, changed cells, and the figures that follow from a cell."""
+"""Changed cells, and the figures that follow from a cell."""
 
 import copy
 import pickle
-from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
@@ -21,35 +20,18 @@ from filmcell import (
     Sphere,
     constant,
     load_cell,
-    preset_names,
     tabulated,
 )
-from filmcell.cell.describe import describe, figures
+from filmcell.cell.describe import figures
 from filmcell.cell.file import cell_from_toml
 from filmcell.materials.library import load
 
 MODEL = "wang2023-lco-lipon-li"
-FILMS = {f"wang2023-film-{um}um": float(um) for um in ("1.21", "2.56", "10.17", "25.70")}
-KINDS = {"measured", "fitted", "computed", "assumed", "published"}
 
 
 @pytest.fixture
 def cell() -> Cell:
     return load_cell(MODEL)
-
-
-def numbers(part: Any, at: str = "") -> Iterator[str]:
-    """Walk the keys of a description under which there is a number or a property."""
-    if isinstance(part, dict) and {"range", "unit"} <= set(part):
-        yield at
-    elif isinstance(part, dict):
-        for key, value in part.items():
-            yield from numbers(value, f"{at}.{key}".removeprefix("."))
-    elif isinstance(part, list):
-        for k, value in enumerate(part):
-            yield from numbers(value, f"{at}.{k}")
-    elif isinstance(part, int | float):
-        yield at
 
 
 def refusal(cell: Cell, changes: dict[str, Any]) -> str:
@@ -58,38 +40,7 @@ def refusal(cell: Cell, changes: dict[str, Any]) -> str:
     return str(caught.value)
 
 
-# presets
-
-
-def test_there_are_five_presets() -> None:
-    assert preset_names() == sorted([MODEL, *FILMS])
-
-
-@pytest.mark.parametrize(("name", "thickness"), FILMS.items())
-def test_a_fabricated_film_has_its_thickness_and_area(name: str, thickness: float) -> None:
-    cell = load_cell(name)
-    assert_allclose(cell.cathode.thickness, thickness * 1e-6, rtol=1e-14, atol=0)
-    assert_allclose(cell.area, 1.44e-4, rtol=1e-14, atol=0)
-
-
-@pytest.mark.parametrize("name", [MODEL, *FILMS])
-def test_every_number_of_a_preset_says_where_it_comes_from(name: str) -> None:
-    cell = load_cell(name)
-    keys = set(numbers({k: v for k, v in describe(cell).items() if k != "sources"}))
-    assert len(keys) > 20
-    assert keys == set(cell.sources)
-    assert {source.split(":")[0] for source in cell.sources.values()} <= KINDS
-
-
-@pytest.mark.parametrize("name", [MODEL, *FILMS])
-def test_theoretical_capacity_is_a_tenth_of_a_mah_per_um(name: str) -> None:
-    """RT-27: Wang 2023, Table 1, IC / CU on 1.44 cm2."""
-    cell = load_cell(name)
-    per_um = cell.theoretical_capacity * cell.area / 3.6 / (cell.cathode.thickness * 1e6)
-    assert_allclose(per_um, 0.1000, rtol=2e-3, atol=0)
-    assert figures(cell)["theoretical_capacity_mAh"] == pytest.approx(
-        per_um * cell.cathode.thickness * 1e6, rel=1e-12
-    )
+# files
 
 
 def test_a_file_may_give_a_diameter_a_shape_and_a_potential_by_name() -> None:
@@ -256,7 +207,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "unknown": (
         {"anode.colour": 1.0},
         "anode.colour: unknown key, expected one of thickness, exchange_current_density, "
-        "transfer_coefficient, activation_energy, reference_temperature",
+        "transfer_coefficient, activation_energy, reference_temperature, "
+        "double_layer_capacitance, electrolyte_exponent",
     ),
     "below a number": (
         {"area.x": 1.0},
@@ -312,10 +264,31 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "part": ({"cathode": 5}, "cathode: 5 is not allowed, expected a Cathode"),
     "part of another kind": (
         {"electrolyte": LithiumMetal(2e-6, 5.0)},
-        "electrolyte: a LithiumMetal is not allowed, expected an Electrolyte",
+        "electrolyte: a LithiumMetal is not allowed, expected one of Electrolyte, WeakElectrolyte",
     ),
     "layers": ({"interlayers": 5}, "interlayers: 5 is not a list, expected layers"),
-    "layer": ({"interlayers": (5,)}, "interlayers.0: 5 is not allowed, expected an Electrolyte"),
+    "layer": (
+        {"interlayers": (5,)},
+        "interlayers.0: 5 is not allowed, expected one of Electrolyte, Interlayer, Interface, "
+        "SpaceChargeLayer, WeakElectrolyte",
+    ),
+    "anode": (
+        {"anode": 5},
+        "anode: 5 is not allowed, expected one of LithiumMetal, AnodeFree, InsertionAnode",
+    ),
+    "heat": ({"heat": 5}, "heat: 5 is not allowed, expected a HeatBalance"),
+    "no heat": (
+        {"heat.heat_capacity": 1.0},
+        "heat.heat_capacity: unknown key, there is no heat",
+    ),
+    "transport": (
+        {"cathode.transport": 5},
+        "cathode.transport: 5 is not allowed, expected one of SingleDiffusion, MixedConduction",
+    ),
+    "of another transport": (
+        {"cathode.transport.electronic_ratio": 4.0},
+        "cathode.transport.electronic_ratio: unknown key, there are no keys here",
+    ),
     "collector": ({"collectors.1": 5}, "collectors.1: 5 is not allowed, expected a Collector"),
     "name": ({"name": 5}, "name: 5 is not text, expected a name"),
     "name of a part": ({"cathode.name": 5}, "cathode.name: 5 is not text, expected a name"),

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import filmcell
-from filmcell.models.film import FilmModel, default_mesh
+from filmcell.models.film import FilmModel
+from filmcell.models.regions import default_mesh
 from filmcell.models.reference import ReferenceModel
 from filmcell.numerics.mesh import Mesh
 from filmcell.protocol.amounts import AmperesPerArea

@@ -15,7 +15,7 @@ from scipy.optimize import brentq
 
 from filmcell import Cathode, Cell, Cylinder, Electrolyte, LithiumMetal, Mesh, Property, Sphere
 from filmcell import constant as constant_property
-from filmcell.cell.layers import Film
+from filmcell.cell.cathodes import Film
 from filmcell.models.film import FilmModel
 from filmcell.protocol.amounts import AmperesPerArea
 from filmcell.protocol.steps import (

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from scipy.special import erfc
 
 from filmcell.constants import F
 from filmcell.physics.analytic import (
@@ -68,6 +69,28 @@ def test_the_two_faces_share_the_flux_of_one_slab() -> None:
     both = two_sided_surface(TAU, 0.3) + two_sided_surface(TAU, 0.7)
     half = two_sided_surface(TAU, 0.5)
     assert_allclose(both, 2 * half, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, SHARE, 1.0])
+@pytest.mark.parametrize("tau", [1e-4, 0.01, 0.1, 0.3])
+def test_lithium_from_both_faces_agrees_with_the_series_of_images(tau: float, share: float) -> None:
+    """The other solution, by images, needs few terms where this one needs many."""
+
+    def ierfc(z):
+        return np.exp(-(z**2)) / np.sqrt(np.pi) - z * erfc(z)
+
+    k, root = np.arange(30), np.sqrt(tau)
+    near = 2 * root * (2 * ierfc(k / root).sum() - ierfc(0.0))
+    far = 4 * root * ierfc((k + 0.5) / root).sum()
+    images = share * near + (1 - share) * far
+    assert_allclose(two_sided_surface(tau, share), images, rtol=0, atol=1e-12)
+
+
+@given(st.floats(1e-3, 5.0))
+def test_lithium_from_one_face_is_the_slab(tau: float) -> None:
+    assert_allclose(two_sided_surface(tau, 1.0), slab_surface(tau), rtol=1e-14, atol=0)
+    # and what enters at the far face is what the profile says of that face
+    assert_allclose(two_sided_surface(tau, 0.0), slab_profile(1.0, tau), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("tau", [0.01, 0.1, 1.0])

@@ -7,27 +7,31 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
-from filmcell.cell.layers import (
-    Cathode,
-    Checked,
-    Collector,
-    Electrolyte,
-    LithiumMetal,
-    markers,
-    shape_of,
-)
+from filmcell.cell.anodes import Anode
+from filmcell.cell.cathodes import Cathode
+from filmcell.cell.change import changed, halved_diameter
+from filmcell.cell.checked import Checked, Collector, check_part
+from filmcell.cell.electrolytes import AnyElectrolyte, BufferLayer, Interface
+from filmcell.cell.heat import HeatBalance
 from filmcell.cell.quantities import (
     Area,
+    Capacitance,
     OptionalCharge,
-    Quantity,
     Resistance,
     Temperature,
     Voltage,
-    check_keys,
 )
 from filmcell.constants import REFERENCE_TEMPERATURE
 from filmcell.errors import InputError
 from filmcell.units import shown
+
+_PARTS: dict[str, Any] = {
+    "anode": Anode,
+    "electrolyte": AnyElectrolyte,
+    "cathode": Cathode,
+    "heat": HeatBalance | None,
+}
+_LISTS: dict[str, Any] = {"interlayers": BufferLayer, "collectors": Collector}
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ class Cell(Checked):
 
     Parameters
     ----------
-    anode : LithiumMetal
+    anode : LithiumMetal or AnodeFree or InsertionAnode
         The anode.
-    electrolyte : Electrolyte
+    electrolyte : Electrolyte or WeakElectrolyte
         The electrolyte.
     cathode : Cathode
         The cathode.
@@ -48,10 +52,15 @@ class Cell(Checked):
         Voltage window [V].
     temperature : float
         Temperature [K].
-    interlayers : tuple of Electrolyte
-        Ohmic layers between electrolyte and cathode, in order.
+    interlayers : tuple of BufferLayer
+        What lies between electrolyte and cathode, in order: Electrolyte, Interlayer, Interface,
+        SpaceChargeLayer, WeakElectrolyte.
     contact_resistance : float
         Of all contacts together [ohm m2].
+    geometric_capacitance : float
+        Of the whole stack between its collectors [F/m2].
+    heat : HeatBalance, optional
+        How the cell warms up; its temperature is constant if not given.
     nominal_capacity : float, optional
         What 1C empties in an hour; the theoretical capacity if not given [C].
     collectors : tuple of Collector
@@ -62,15 +71,17 @@ class Cell(Checked):
         Key, such as "cathode.thickness", to where its number comes from.
     """
 
-    anode: LithiumMetal
-    electrolyte: Electrolyte
+    anode: Anode
+    electrolyte: AnyElectrolyte
     cathode: Cathode
     area: Area
     lower_voltage: Voltage
     upper_voltage: Voltage
     temperature: Temperature = REFERENCE_TEMPERATURE
-    interlayers: tuple[Electrolyte, ...] = ()
+    interlayers: tuple[BufferLayer, ...] = ()
     contact_resistance: Resistance = 0.0
+    geometric_capacitance: Capacitance = 0.0
+    heat: HeatBalance | None = None
     nominal_capacity: OptionalCharge = None
     collectors: tuple[Collector, ...] = ()
     name: str = "cell"
@@ -80,13 +91,13 @@ class Cell(Checked):
         """Check the parts, numbers and order of the limits; freeze what could be changed."""
         super().__post_init__()
         for name, kind in _PARTS.items():
-            _check_part(name, getattr(self, name), kind)
+            check_part(name, getattr(self, name), kind)
         for name, kind in _LISTS.items():
             layers = getattr(self, name)
             if not isinstance(layers, list | tuple):
                 raise InputError(f"{name}: {shown(layers)} is not a list, expected layers")
             for k, layer in enumerate(layers):
-                _check_part(f"{name}.{k}", layer, kind)
+                check_part(f"{name}.{k}", layer, kind)
         if not isinstance(self.sources, Mapping):
             raise InputError(f"sources: {shown(self.sources)} is not a table, expected one of text")
         if not self.lower_voltage < self.upper_voltage:
@@ -114,8 +125,8 @@ class Cell(Checked):
         ----------
         changes : mapping of str to str or float
             Dotted key to text with a unit, SI float, or a new part: "cathode.thickness",
-            "interlayers.0.conductivity", "temperature", "cathode.shape"; "cathode.diameter" is
-            twice the thickness of a particle.
+            "interlayers.0.conductivity", "temperature", "cathode.shape", "heat.heat_capacity";
+            "cathode.diameter" is twice the thickness of a particle.
 
         Returns
         -------
@@ -134,8 +145,8 @@ class Cell(Checked):
         >>> thick.cathode.thickness
         3e-05
         """
-        changes = dict(_halved_diameter(key, value) for key, value in changes.items())
-        cell: Cell = _changed(self, [(key.split("."), v) for key, v in changes.items()], "")
+        changes = dict(halved_diameter(key, value) for key, value in changes.items())
+        cell: Cell = changed(self, [(key.split("."), v) for key, v in changes.items()], "")
         # what a whole new part brings along is no longer where the old numbers came from
         gone = tuple(f"{key}." for key in changes)
         kept = {k: text for k, text in cell.sources.items() if not k.startswith(gone)}
@@ -168,12 +179,27 @@ class Cell(Checked):
             capacity = self.nominal_capacity / self.area
         return rate * capacity / 3600.0
 
+    def rest_voltage(self, x: float) -> float:
+        """Voltage at rest, in V, when the lithiation fraction of the cathode is x.
+
+        What the cathode took since the cell was made, the anode gave.
+
+        Examples
+        --------
+        >>> from filmcell import load_cell
+        >>> round(load_cell("wang2023-lco-lipon-li").rest_voltage(0.7), 4)
+        3.9808
+        """
+        cathode, T = self.cathode, self.temperature
+        charge = (x - cathode.initial_fraction) * cathode.capacity_per_fraction
+        return float(cathode.open_circuit_potential(x, T)) - self.anode.rest_potential(charge, T)
+
     @cached_property
     def window_fractions(self) -> tuple[float, float]:
-        """Lithiation fractions at rest at the upper and the lower voltage limit, in that order.
+        """Lithiation fractions of the cathode at rest at the upper and the lower voltage limit.
 
-        Each is an end of the potential's range where the potential does not reach the limit; the
-        second is at most what the lithium of cathode and anode together can fill.
+        Each is the last one that can be reached where no voltage at rest is at the limit: an end
+        of the range of the cathode's potential, or the anode is full or has no lithium left.
 
         Examples
         --------
@@ -181,22 +207,26 @@ class Cell(Checked):
         >>> [round(x, 4) for x in load_cell("wang2023-lco-lipon-li").window_fractions]
         [0.5488, 1.0]
         """
-        cathode = self.cathode
-        filled = cathode.initial_fraction + self.anode.capacity / cathode.capacity_per_fraction
-        return self._fraction_at(self.upper_voltage), min(
-            self._fraction_at(self.lower_voltage), filled
-        )
+        return self._fraction_at(self.upper_voltage), self._fraction_at(self.lower_voltage)
 
     def _fraction_at(self, voltage: float) -> float:
-        """Lithiation fraction at rest at a voltage, or the end of the range nearest to it."""
+        """Lithiation fraction at rest at a voltage, or the one nearest to it."""
         from scipy.optimize import brentq
 
-        U = self.cathode.potential
-        if float(U(U.low)) <= voltage:
-            return U.low
-        if float(U(U.high)) >= voltage:
-            return U.high
-        return float(brentq(lambda x: float(U(x)) - voltage, U.low, U.high, xtol=1e-14))
+        low, high = self._reachable_fractions
+        if self.rest_voltage(low) <= voltage:
+            return low
+        if self.rest_voltage(high) >= voltage:
+            return high
+        return float(brentq(lambda x: self.rest_voltage(x) - voltage, low, high, xtol=1e-14))
+
+    @property
+    def _reachable_fractions(self) -> tuple[float, float]:
+        """Lithiation fractions that the cathode's potential and the anode's lithium allow."""
+        low, high = self.cathode.usable_fractions
+        start, per_fraction = self.cathode.initial_fraction, self.cathode.capacity_per_fraction
+        emptied, filled = (q / per_fraction for q in (self.anode.room, self.anode.capacity))
+        return max(low, start - emptied), min(high, start + filled)
 
     @cached_property
     def window_capacity(self) -> float:
@@ -205,10 +235,10 @@ class Cell(Checked):
         return self.cathode.capacity_per_fraction * (full - empty)
 
     def layer_resistances(self) -> dict[str, float]:
-        """Area-specific resistance of each ohmic part at the cell's temperature [ohm m2]."""
-        T = self.temperature
-        named = {"electrolyte": self.electrolyte.resistance(T)}
-        named |= {f"interlayers.{k}": a.resistance(T) for k, a in enumerate(self.interlayers)}
+        """Area-specific resistance of each part at rest, at the cell's temperature [ohm m2]."""
+        layers: dict[str, BufferLayer] = {"electrolyte": self.electrolyte}
+        layers |= {f"interlayers.{k}": layer for k, layer in enumerate(self.interlayers)}
+        named = {name: _resistance(layer, self.temperature) for name, layer in layers.items()}
         return {**named, "contact": self.contact_resistance}
 
     @property
@@ -217,70 +247,6 @@ class Cell(Checked):
         return sum(self.layer_resistances().values())
 
 
-_PARTS = {"anode": LithiumMetal, "electrolyte": Electrolyte, "cathode": Cathode}
-_LISTS = {"interlayers": Electrolyte, "collectors": Collector}
-
-
-def _check_part(key: str, part: Any, kind: type) -> None:
-    """Refuse a part of the wrong kind."""
-    if not isinstance(part, kind):
-        article = "an" if kind.__name__[0] in "AE" else "a"
-        raise InputError(f"{key}: {shown(part)} is not allowed, expected {article} {kind.__name__}")
-
-
-def _changed(part: Any, changes: list[tuple[list[str], Any]], at: str) -> Any:
-    """Make a copy of a part with all changes below it made at once, so their order is free."""
-    if isinstance(part, tuple):
-        return _changed_list(part, changes, at)
-    if not isinstance(part, Checked):
-        raise InputError(
-            f"{at}{'.'.join(changes[0][0])}: unknown key, {at[:-1]} has no parts of its own"
-        )
-    check_keys([path[0] for path, _ in changes], [f.name for f in fields(part)], at)  # type: ignore[arg-type]
-    new: dict[str, Any] = {}
-    for name in dict.fromkeys(path[0] for path, _ in changes):
-        below = [(path[1:], value) for path, value in changes if path[0] == name]
-        value = getattr(part, name)
-        for _, given in (b for b in below if not b[0]):
-            value = _read(part, name, given, f"{at}{name}")
-        deeper = [b for b in below if b[0]]
-        new[name] = _changed(value, deeper, f"{at}{name}.") if deeper else value
-    try:
-        return replace(part, **new)  # type: ignore[type-var]
-    except InputError as error:
-        raise InputError(f"{at}{error}") from None
-
-
-def _changed_list(parts: tuple[Any, ...], changes: list[tuple[list[str], Any]], at: str) -> Any:
-    """Make a copy of a list of layers with some of them changed."""
-    known = [str(k) for k in range(len(parts))]
-    new = list(parts)
-    for path, value in changes:
-        if path[0] not in known:
-            there = f"expected one of {', '.join(known)}" if known else f"there are no {at[:-1]}"
-            raise InputError(f"{at}{path[0]}: unknown key, {there}")
-        k = int(path[0])
-        new[k] = _changed(new[k], [(path[1:], value)], f"{at}{k}.") if path[1:] else value
-    return tuple(new)
-
-
-def _read(part: Any, name: str, value: Any, key: str) -> Any:
-    """Read a new value by the marker of its field, or take it as it is."""
-    kind: Any = type(part)
-    marker = markers(kind).get(name)
-    try:
-        if marker is not None:
-            return marker.read(value)
-    except InputError as error:
-        raise InputError(f"{key}: {error}") from None
-    return shape_of(value, key) if name == "shape" and isinstance(value, str) else value
-
-
-def _halved_diameter(key: str, value: Any) -> tuple[str, Any]:
-    """Turn the diameter of a particle into its thickness, which is the radius."""
-    if key != "cathode.diameter":
-        return key, value
-    try:
-        return "cathode.thickness", Quantity("m").read(value) / 2.0
-    except InputError as error:
-        raise InputError(f"{key}: {error}") from None
+def _resistance(layer: BufferLayer, T: float) -> float:
+    """Area-specific resistance of a layer at temperature T."""
+    return layer.resistance_at(T) if isinstance(layer, Interface) else layer.resistance(T)

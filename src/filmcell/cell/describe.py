@@ -1,13 +1,16 @@
 """A cell as plain data: for provenance, JSON and the screen."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from filmcell.cell.cathodes import Shape
 from filmcell.cell.cell import Cell
+from filmcell.cell.checked import Checked
+from filmcell.cell.electrolytes import SpaceChargeLayer, WeakElectrolyte
 from filmcell.materials.property import Constant, Knots, Property
 
 
@@ -17,7 +20,7 @@ def describe(part: Any) -> Any:
     Parameters
     ----------
     part : Cell or a part of one
-        What to describe; numbers stay in SI.
+        What to describe; numbers stay in SI, and `kind` says which of several it is.
 
     Returns
     -------
@@ -33,10 +36,11 @@ def describe(part: Any) -> Any:
     """
     if isinstance(part, Property):
         return dict(_describe_property(part))
-    if is_dataclass(part) and not fields(part):
-        return getattr(part, "name", type(part).__name__)
-    if is_dataclass(part):
-        return {f.name: describe(getattr(part, f.name)) for f in fields(part)}
+    if isinstance(part, Shape):
+        return part.name
+    if isinstance(part, Checked):
+        kind = {"kind": part.kind} if part.kind else {}
+        return kind | {f.name: describe(getattr(part, f.name)) for f in fields(part)}
     if isinstance(part, Mapping):
         return {k: describe(v) for k, v in part.items()}
     if isinstance(part, tuple):
@@ -76,7 +80,8 @@ def figures(cell: Cell) -> dict[str, float | str]:
     dict
         Theoretical and window capacity [mAh, mAh/cm2], current of 1C [mA] and its basis, swing of
         the lithiation fraction in the voltage window [-], area-specific resistances [ohm cm2],
-        lithium of the anode [mAh/cm2], diffusion time of the cathode [s].
+        lithium of the anode [mAh/cm2], diffusion time of the cathode [s]; of a weak electrolyte its
+        transference number [-], of space-charge layers their barriers over RT [-].
 
     Examples
     --------
@@ -86,6 +91,11 @@ def figures(cell: Cell) -> dict[str, float | str]:
     """
     empty, full = cell.window_fractions
     layers = {f"resistance_{k}_ohm_cm2": r * 1e4 for k, r in cell.layer_resistances().items()}
+    if isinstance(cell.electrolyte, WeakElectrolyte):
+        layers["electrolyte_transference_number"] = cell.electrolyte.transference_number
+    for k, layer in enumerate(cell.interlayers):
+        if isinstance(layer, SpaceChargeLayer):
+            layers[f"barrier_interlayers.{k}_RT"] = layer.barrier(cell.temperature)
     return {
         "theoretical_capacity_mAh": cell.theoretical_capacity * cell.area / 3.6,
         "theoretical_capacity_mAh_per_cm2": cell.theoretical_capacity / 3.6e4,

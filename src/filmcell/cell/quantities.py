@@ -1,7 +1,7 @@
 """Types of the numbers that a cell is made of: their unit, their sign, and how text becomes them.
 
 The same marker serves three doors: a cell built in Python is checked by it, a cell file is read
-through it by pydantic, and `Cell.replace` turns text into numbers with it.
+with it, and `Cell.replace` turns text into numbers with it.
 """
 
 import difflib
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, Any
 
-from filmcell.errors import FilmcellError, InputError
+from filmcell.errors import InputError
 from filmcell.materials.library import materials
 from filmcell.materials.property import Property, constant, tabulated
 from filmcell.units import EXAMPLES, shown, to_si
@@ -77,10 +77,6 @@ class Quantity:
             bound += f" and {top}"
         unit = f" {self.unit.replace('*', ' ')}" if self.unit else ""
         return f'{kind} {bound}{unit} such as "{example}"'
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        """Let pydantic read a file through `from_file`."""
-        return _through(self.from_file)
 
     def from_file(self, value: Any) -> float:
         """Read a value of a file, where a number without its unit is refused."""
@@ -162,10 +158,6 @@ class PropertyOf:
         except InputError as error:
             raise InputError(str(error).removeprefix(f"{self.name}: ")) from None
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        """Let pydantic read a file through `from_file`."""
-        return _through(self.from_file)
-
     def from_file(self, value: Any) -> Property:
         """Read a value of a file, where a number without its unit is refused."""
         if isinstance(value, (int, float)):
@@ -208,36 +200,37 @@ def check_keys(given: Iterable[str], known: Sequence[str], at: str = "") -> None
     for key in given:
         if key not in known:
             close = difflib.get_close_matches(str(key), known, 1)
-            hint = f'did you mean "{close[0]}"?' if close else f"expected one of {', '.join(known)}"
+            there = f"expected one of {', '.join(known)}" if known else "there are no keys here"
+            hint = f'did you mean "{close[0]}"?' if close else there
             raise InputError(f"{at}{shown(key)[1:-1]}: unknown key, {hint}")
 
 
-def _through(read: Any) -> Any:
-    """Make a pydantic schema that calls `read` and reports our own sentence."""
-    from pydantic_core import PydanticCustomError, core_schema
-
-    def function(value: Any) -> Any:
-        try:
-            return read(value)
-        except FilmcellError as error:
-            raise PydanticCustomError("filmcell", "{sentence}", {"sentence": str(error)}) from error
-
-    return core_schema.no_info_plain_validator_function(function)
-
-
 Length = Annotated[float, Quantity("m")]
+LengthOrZero = Annotated[float, Quantity("m", open_end=False)]
 Area = Annotated[float, Quantity("m2")]
 Temperature = Annotated[float, Quantity("K", 100.0, 1000.0)]
+OptionalTemperature = Annotated[float | None, Quantity("K", 100.0, 1000.0, optional=True)]
 Voltage = Annotated[float, Quantity("V", -10.0, 10.0)]
+Barrier = Annotated[float, Quantity("V", 0.0, 5.0)]
 Conductivity = Annotated[float, Quantity("S/m")]
 Resistance = Annotated[float, Quantity("ohm*m2", open_end=False)]
+Capacitance = Annotated[float, Quantity("F/m2", open_end=False)]
 Concentration = Annotated[float, Quantity("mol/m3")]
 CurrentDensity = Annotated[float, Quantity("A/m2")]
+PlainDiffusivity = Annotated[float, Quantity("m2/s")]
+Recombination = Annotated[float, Quantity("m3/(mol*s)")]
 ActivationEnergy = Annotated[float, Quantity("J/mol", open_end=False)]
+HeatCapacity = Annotated[float, Quantity("J/(m2*K)")]
+HeatTransfer = Annotated[float, Quantity("W/(m2*K)", open_end=False)]
 TransferCoefficient = Annotated[float, Quantity("", 0.0, BELOW_ONE)]
+OpenFraction = Annotated[float, Quantity("", 0.0, BELOW_ONE)]
 Exponent = Annotated[float, Quantity("", 0.0, 2.0, open_end=False)]
 Fraction = Annotated[float, Quantity("", 0.0, 1.0)]
+FractionOrZero = Annotated[float, Quantity("", 0.0, 1.0, open_end=False)]
+OptionalFraction = Annotated[float | None, Quantity("", 0.0, 1.0, optional=True)]
+Ratio = Annotated[float, Quantity("")]
 OptionalCharge = Annotated[float | None, Quantity("C", optional=True)]
 Diffusivity = Annotated[Property, PropertyOf("diffusivity", "m2/s")]
 Potential = Annotated[Property, PropertyOf("open-circuit potential", "V", positive=False)]
+Entropy = Annotated[Property, PropertyOf("entropy coefficient", "V/K", positive=False)]
 ExchangePrefactor = Annotated[Property, PropertyOf("exchange current density", "A/m2")]

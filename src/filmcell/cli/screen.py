@@ -15,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from filmcell.cell.cell import Cell
+from filmcell.cell.checked import Checked, markers
 from filmcell.cell.describe import figures
-from filmcell.cell.layers import markers
+from filmcell.cell.electrolytes import BLOCKING, SpaceChargeLayer
 from filmcell.errors import FilmcellError
 from filmcell.materials.property import Constant, Property
 from filmcell.papers.claims import Report
@@ -111,7 +112,8 @@ def print_cell(cell: Cell) -> None:
     for head in ("key", "value", "source"):
         table.add_column(head, overflow="fold")
     for key, value in _numbers(cell, ""):
-        table.add_row(key, value, cell.sources.get(key, "given without a source"))
+        unknown = "given without a source" if key.rpartition(".")[2] != "kind" else ""
+        table.add_row(key, value, cell.sources.get(key, unknown))
     screen.print(table)
     derived = Table(title="what follows", title_justify="left", box=None, pad_edge=False)
     for head in ("figure", "value"):
@@ -119,20 +121,29 @@ def print_cell(cell: Cell) -> None:
     for key, figure in figures(cell).items():
         derived.add_row(key, figure if isinstance(figure, str) else f"{figure:.6g}")
     screen.print(derived)
+    for k, layer in enumerate(cell.interlayers):
+        if isinstance(layer, SpaceChargeLayer) and layer.barrier(cell.temperature) > BLOCKING:
+            screen.print(
+                f"interlayers.{k} blocks: its barrier of {layer.barrier(cell.temperature):.3g} RT "
+                f"at {cell.temperature:g} K is above {BLOCKING:g}"
+            )
 
 
 def _numbers(part: Any, prefix: str) -> Iterator[tuple[str, str]]:
-    """Key and value of every number of a cell or layer."""
-    kind: Any = type(part)
-    known = markers(kind)
+    """Key and value of every number and choice of a cell or a part of it."""
+    known = markers(type(part))
+    if part.kind:
+        yield f"{prefix}kind", part.kind
     for f in fields(part):
         value, key = getattr(part, f.name), f"{prefix}{f.name}"
-        if f.name in known and value is not None:
+        if isinstance(value, bool):
+            yield key, str(value).lower()
+        elif f.name in known and value is not None:
             yield key, _written(value, known[f.name].unit)
         elif isinstance(value, tuple):
             for k, layer in enumerate(value):
                 yield from _numbers(layer, f"{key}.{k}.")
-        elif hasattr(value, "__pydantic_config__"):
+        elif isinstance(value, Checked):
             yield from _numbers(value, f"{key}.")
 
 

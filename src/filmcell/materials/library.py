@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from filmcell.errors import InputError
-from filmcell.materials.property import Property
+from filmcell.materials.property import Property, tabulated
 from filmcell.physics import thermodynamics
 
 FORMS: Mapping[str, Any] = MappingProxyType(
@@ -32,7 +32,7 @@ class Material:
     name : str
         Name for people.
     role : str
-        electrolyte, cathode or anode.
+        anode (lithium metal), insertion anode, electrolyte, interlayer or cathode.
     values : mapping
         Key of a layer to the text or number that a cell file would give.
     sources : mapping
@@ -55,16 +55,18 @@ def _read(text: str) -> Material:
         data["name"],
         data["role"],
         MappingProxyType(
-            {k: _potential(v) if "form" in v else v["value"] for k, v in entries.items()}
+            {k: v["value"] if "value" in v else _property(v) for k, v in entries.items()}
         ),
         MappingProxyType({k: f"{v['kind']}: {v['source']}" for k, v in entries.items()}),
     )
 
 
-def _potential(entry: Mapping[str, Any]) -> Property:
-    """Make the property of an entry that names a closed form."""
-    low, high = entry["range"]
-    return Property(entry["name"], entry["unit"], FORMS[entry["form"]], low, high, entry["source"])
+def _property(entry: Mapping[str, Any]) -> Property:
+    """Make the property of an entry that names a closed form, or gives points."""
+    name, unit, source = entry["name"], entry["unit"], entry["source"]
+    if "form" in entry:
+        return Property(name, unit, FORMS[entry["form"]], *entry["range"], source)
+    return tabulated(name, entry["x"], entry["values"], unit, source=source)
 
 
 @cache
@@ -79,7 +81,7 @@ def materials() -> Mapping[str, Material]:
     Examples
     --------
     >>> sorted(materials())
-    ['lco-dualfoil', 'lco-film', 'lipon', 'lithium']
+    ['in-li', 'lco-dualfoil', 'lco-film', 'lipon', 'lithium', 'llto', 'lto', 'sio2']
     """
     folder = resources.files("filmcell.materials") / "data"
     found = [_read(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml")]

@@ -33,7 +33,7 @@ material compiles nothing.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,12 +43,15 @@ from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.materials.property import Property
+from filmcell.models.regions import Region, check_mesh
+from filmcell.models.tabulation import tabulated
 from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, num, vec
 from filmcell.numerics.finite_volume import diffuse, diffuse_slope
 from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
 from filmcell.numerics.system import (
     GRADIENT,
     JACOBIAN,
+    NO_LAYOUT,
     NUMBERS,
     OBSERVE,
     RATE,
@@ -56,7 +59,7 @@ from filmcell.numerics.system import (
     Numbers,
     System,
 )
-from filmcell.numerics.table import Table, lookup, stack, tabulate
+from filmcell.numerics.table import lookup, stack
 from filmcell.physics import kinetics, transport
 
 DIFFUSIVITY, POTENTIAL, EXCHANGE = range(3)
@@ -78,25 +81,30 @@ exchange = compiled(num(num, num, num, num))(kinetics.exchange_current_density)
 
 @compiled(none(vec, num, NUMBERS, vec))
 def rate(y: Array, i: float, m: Numbers, out: Array) -> None:
-    """Write dc/dt and dq/dt."""
-    diffuse(y, i / F, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, out)
-    out[y.size - 1] = i
+    """Write dc/dt, dtau/dt and dq/dt."""
+    n = y.size - 2
+    diffuse(
+        y, i / F, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, out[:n]
+    )
+    out[n], out[n + 1] = 1.0, i
 
 
-@compiled(none(vec, num, NUMBERS, vec, vec, vec, vec))
+@compiled(none(vec, num, NUMBERS, vec, vec, vec, mat, mat))
 def jacobian(
     y: Array, i: float, m: Numbers,
-    lower: Array, sink: Array, upper: Array, column: Array,
+    lower: Array, sink: Array, upper: Array, columns: Array, rows: Array,
 ) -> None:  # fmt: skip
     """Write the derivative of `rate` with respect to the states (tridiagonal) and the current.
 
     No lithium vanishes inside the film: the sink stays zero.
     """
+    n = y.size - 2
     diffuse_slope(
-        y, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, lower, upper
-    )
-    column[0] = m.mesh[AREA, 0] * m.mesh[PER_VOLUME, 0] / F
-    column[y.size - 1] = 1.0
+        y, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh,
+        lower[:n], upper[:n],
+    )  # fmt: skip
+    columns[0, 0] = m.mesh[AREA, 0] * m.mesh[PER_VOLUME, 0] / F
+    columns[0, y.size - 1] = 1.0
 
 
 @compiled(inline="always")
@@ -196,87 +204,6 @@ def components(states: Array, current: Array, volume: Array, m: Numbers, out: Ar
         out[k, 4] = -i * m.p[P_RESISTANCE]
 
 
-TABLE_TOLERANCE = 1e-9
-"""Error of the tables: volts for the potential, relative for the others."""
-
-
-@lru_cache(maxsize=256)
-def tabulated(prop: Property, *, relative: bool) -> Table:
-    """Tabulate a property over its range; kept, so that only a new material costs time.
-
-    Parameters
-    ----------
-    prop : Property
-        The property.
-    relative : bool
-        Whether the tolerance is relative to the value at each point.
-
-    Returns
-    -------
-    Table
-        The table.
-
-    Raises
-    ------
-    InputError
-        Where the property cannot be tabulated, or is to be positive and is not.
-
-    Examples
-    --------
-    >>> from filmcell import constant
-    >>> tabulated(constant("D", 1e-14, "m2/s"), relative=True).error
-    0.0
-    """
-    try:
-        table = tabulate(prop.func, prop.low, prop.high, tol=TABLE_TOLERANCE, relative=relative)
-    except InputError as error:
-        raise InputError(f"{prop}: {error}") from None
-    if relative and not np.all(table(np.linspace(prop.low, prop.high, 1001)) > 0):
-        raise InputError(f"{prop}: not above 0 from {prop.low:g} to {prop.high:g}")
-    return table
-
-
-def default_mesh(cell: Cell, current_density: float, cells: int = 100) -> Mesh:
-    r"""Mesh fine enough at the surface for a current.
-
-    The gradient at the surface uses up half of the sites over the depth
-    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or half of
-    an equal share, whichever is less, and at least a millionth of the film.
-
-    Parameters
-    ----------
-    cell : Cell
-        The cell.
-    current_density : float
-        Largest current density that will flow [A/m2].
-    cells : int
-        Number of volumes.
-
-    Returns
-    -------
-    Mesh
-        Mesh of the cathode.
-
-    Examples
-    --------
-    >>> from filmcell import load_cell
-    >>> mesh = default_mesh(load_cell("wang2023-lco-lipon-li"), 0.7)
-    >>> mesh.cells, round(float(mesh.widths[0]) * 1e9, 1)
-    (100, 50.0)
-    """
-    cathode = cell.cathode
-    x = np.linspace(cathode.diffusivity.low, cathode.diffusivity.high, 33)
-    slowest = float(np.min(cathode.diffusivity(x))) * float(
-        transport.arrhenius_factor(
-            cell.temperature, cathode.diffusivity_activation_energy, cathode.reference_temperature
-        )
-    )
-    depth = F * slowest * 0.5 * cathode.maximum_concentration / max(abs(current_density), 1e-12)
-    length = cathode.thickness
-    first = max(min(depth / 50.0, 0.5 * length / cells), 1e-6 * length)
-    return Mesh.graded(cells, length, first, cathode.shape.dimension)
-
-
 @dataclass(frozen=True, eq=False)
 class FilmModel:
     """A cell on a mesh: the equations of this file with their numbers filled in.
@@ -300,13 +227,7 @@ class FilmModel:
     def __post_init__(self) -> None:
         """Check that the mesh is one of this cathode, and the start inside every range."""
         cathode = self.cell.cathode
-        if self.mesh.dimension != cathode.shape.dimension or not np.isclose(
-            self.mesh.length, cathode.thickness, rtol=1e-9, atol=0
-        ):
-            raise InputError(
-                f"mesh: {self.mesh.length:g} m deep, dimension {self.mesh.dimension}, expected "
-                f"{cathode.thickness:g} m and {cathode.shape.dimension} like the cathode"
-            )
+        check_mesh(self.mesh, cathode.thickness, cathode.shape.dimension, "cathode")
         low, high = self.range
         if not low <= cathode.initial_fraction <= high:
             raise InputError(
@@ -366,13 +287,13 @@ class FilmModel:
         )
         table, heads = stack(tables)
         cathode = self.cell.cathode
-        scale = np.full(self.mesh.cells + 1, cathode.maximum_concentration)
-        scale[-1] = cathode.capacity_per_fraction
+        scale = np.full(self.mesh.cells + 2, cathode.maximum_concentration)
+        scale[-2:] = 1.0, cathode.capacity_per_fraction
         low, high = self.range
         return System(
             *KERNELS,
-            Numbers(self.parameters(), table, heads, self.mesh.packed), frozen(scale),
-            frozen([*self.mesh.volumes, 1.0]),
+            Numbers(self.parameters(), table, heads, self.mesh.packed, NO_LAYOUT), frozen(scale),
+            frozen([*self.mesh.volumes, 1.0, 1.0]),
             (
                 self._end(low, "low", "empty"),
                 self._end(high, "high", "full"),
@@ -389,11 +310,24 @@ class FilmModel:
         return f"the surface left the range of {bound} at x = {x:g}"
 
     def initial(self) -> Array:
-        """States when the cell is made: uniform lithiation, no charge passed; shape (n + 1,)."""
+        """States when the cell is made: uniform lithiation, no charge passed; shape (n + 2,)."""
         cathode = self.cell.cathode
-        y = np.full(self.mesh.cells + 1, cathode.initial_fraction * cathode.maximum_concentration)
-        y[-1] = 0.0
+        y = np.full(self.mesh.cells + 2, cathode.initial_fraction * cathode.maximum_concentration)
+        y[-2:] = 0.0
         return y
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The cathode, which alone has a depth."""
+        return (Region("cathode", 0, self.mesh.cells, self.mesh),)
+
+    def stored_charge(self, states: Array) -> Array:
+        """Charge passed that is not in the cathode, shape (rows,): none [C/m2]."""
+        return np.zeros(len(states))
+
+    def temperature(self, states: Array) -> Array:
+        """Temperature, shape (rows,) [K]: that of the cell."""
+        return np.full(len(states), self.cell.temperature)
 
     def losses(self, states: Array, current_density: Array) -> dict[str, Array]:
         """Split the voltage into parts that sum to it.
@@ -401,7 +335,7 @@ class FilmModel:
         Parameters
         ----------
         states : ndarray
-            States, shape (rows, n + 1).
+            States, shape (rows, n + 2).
         current_density : ndarray
             Current density, shape (rows,) [A/m2].
 

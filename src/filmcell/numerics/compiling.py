@@ -94,6 +94,7 @@ vec: Any = types.float64[::1]
 mat: Any = types.float64[:, ::1]
 fixed_vec: Any = types.Array(types.float64, 1, "C", readonly=True)
 fixed_mat: Any = types.Array(types.float64, 2, "C", readonly=True)
+fixed_ints: Any = types.Array(types.int64, 1, "C", readonly=True)
 none: Any = types.void
 numbers: Any = types.UniTuple
 """`numbers(num, 3)`: the type of a tuple of three floats."""

@@ -2,7 +2,10 @@ r"""The input that a control asks for, and the quantities that may end a step.
 
 A control is one bilinear residual, data rather than code, so that no kernel asks for its kind:
 
-.. math:: g(i, v) = a\,i + b\,v + c\,i\,v - s = 0
+.. math:: g(i, v, \tau) = a\,i + b\,v + c\,i\,v - s - \dot s\,\tau = 0
+
+The time :math:`\tau` since the start of the stretch is the last state but one, so that a ramp is
+nothing but a further dependence on the states.
 """
 
 from typing import Any, NamedTuple
@@ -22,8 +25,9 @@ from filmcell.numerics.compiling import (
 )
 from filmcell.numerics.system import GRADIENT, NUMBERS, OBSERVE, Numbers
 
-LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_VALUE = range(4)
-"""Columns of a limit: weights of |i|, v and |integral of i|, and the value not to exceed."""
+LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_TOTAL, LIMIT_VALUE = range(5)
+"""Columns of a limit: weights of |i|, v, |integral of i since the start of the step| and the whole
+integral of i, and the value that their sum is not to exceed."""
 
 _ITERATIONS = 200
 
@@ -34,9 +38,9 @@ class Task(NamedTuple):
     Parameters
     ----------
     control : ndarray
-        a, b, c and s of the residual, shape (4,).
+        a, b, c, s and ds/dtau of the residual, shape (5,).
     limits : ndarray
-        One limit a row, shape (k, 4).
+        One limit a row, shape (k, 5).
     charge : float
         Integral of the input at the start, from which the limits count.
     """
@@ -55,10 +59,22 @@ def is_direct(control: Array) -> bool:
     return control[1] == 0.0 and control[2] == 0.0
 
 
-@compiled(num(vec, num, num))
-def residual(control: Array, i: float, v: float) -> float:
+@compiled(boolean(vec))
+def is_fixed(control: Array) -> bool:
+    """Tell whether the control states one and the same input throughout."""
+    return control[1] == 0.0 and control[2] == 0.0 and control[4] == 0.0
+
+
+@compiled(num(vec, vec))
+def setpoint(control: Array, y: Array) -> float:
+    """Return s + ds/dtau tau; tau is the last state but one."""
+    return control[3] + control[4] * y[y.size - 2]
+
+
+@compiled(num(vec, num, num, num))
+def residual(control: Array, i: float, v: float, s: float) -> float:
     """Return a i + b v + c i v - s."""
-    return control[0] * i + control[1] * v + control[2] * i * v - control[3]
+    return control[0] * i + control[1] * v + control[2] * i * v - s
 
 
 @compiled(num(vec, num, num, num))
@@ -76,13 +92,14 @@ def resolve(
     Newton's method from `guess`, kept inside a bracket once both signs of the residual were seen;
     every third step halves the bracket. Returns nan if there is no such input.
     """
+    s = setpoint(control, y)
     if is_direct(control):
-        i = control[3] / control[0]
+        i = s / control[0]
         observe(y, i, m, out)
         return i
     i = guess
     observe(y, i, m, out)
-    g = residual(control, i, out[0])
+    g = residual(control, i, out[0], s)
     below, above = np.nan, np.nan  # where g < 0, where g > 0
     for k in range(_ITERATIONS):
         if not np.isfinite(g):
@@ -105,8 +122,8 @@ def resolve(
         step = abs(trial - i)
         before, i = g, trial
         observe(y, i, m, out)
-        g = residual(control, i, out[0])
-        small = abs(g) <= 1e-13 * abs(control[3]) and abs(g) >= abs(before)
+        g = residual(control, i, out[0], s)
+        small = abs(g) <= 1e-13 * abs(s) and abs(g) >= abs(before)
         if small or (step <= 4e-16 * abs(i) and not bracketed):
             return i
     return np.nan
@@ -117,11 +134,16 @@ def input_gradient(
     gradient: GRADIENT, control: Array, y: Array, i: float, m: Numbers, seen: Array, row: Array
 ) -> None:
     """Write di/dy of the input that meets the control, shape (N,); `seen` is the observation."""
-    gradient(y, i, m, row)
     slope = residual_slope(control, i, seen[0], seen[1])
-    factor = -(control[1] + control[2] * i) / slope
-    for j in range(y.size):
-        row[j] *= factor
+    if is_direct(control):
+        for j in range(y.size):
+            row[j] = 0.0
+    else:
+        gradient(y, i, m, row)
+        factor = -(control[1] + control[2] * i) / slope
+        for j in range(y.size):
+            row[j] *= factor
+    row[y.size - 2] += control[4] / slope
 
 
 @compiled(integer(TASK, num, vec, vec, vec))
@@ -135,7 +157,8 @@ def nearest_limit(task: Task, i: float, y: Array, out: Array, found: Array) -> i
     smallest = np.inf
     which = -1
     limits = task.limits
-    charge = y[y.size - 1] - task.charge
+    total = y[y.size - 1]
+    charge = total - task.charge
     rows = limits.shape[0]
     for k in range(rows + out.size - 2):
         if k < rows:
@@ -143,6 +166,7 @@ def nearest_limit(task: Task, i: float, y: Array, out: Array, found: Array) -> i
                 limits[k, LIMIT_SIZE] * abs(i)
                 + limits[k, LIMIT_OUTPUT] * out[0]
                 + limits[k, LIMIT_CHARGE] * abs(charge)
+                + limits[k, LIMIT_TOTAL] * total
             )
         else:
             margin = out[k - rows + 2]

@@ -94,10 +94,10 @@ def diffuse(
 ) -> None:  # fmt: skip
     """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface.
 
-    First `out` holds the diffusivities; each is used before its place is needed. The two half
+    There are as many volumes as places in `out`; c may go on beyond them, and the mesh. First `out` holds the diffusivities; each is used before its place is needed. The two half
     cells in series are written with a single division.
     """
-    n = mesh.shape[1]
+    n = out.size
     inverse = 1.0 / c_max
     low, per_x, count, first = head[0], head[1], head[2], int(head[3])
     for j in range(n):
@@ -123,9 +123,9 @@ def diffuse_slope(
     """Write the tridiagonal derivative of `diffuse` with respect to c.
 
     Its diagonal follows: with the volumes as weights, each column sums to zero. First `lower`
-    holds the diffusivities and `upper` their slopes.
+    holds the diffusivities and `upper` their slopes; there are as many volumes as places in them.
     """
-    n = mesh.shape[1]
+    n = lower.size
     inverse = 1.0 / c_max
     low, per_x, count, first = head[0], head[1], head[2], int(head[3])
     for j in range(n):

@@ -119,7 +119,7 @@ ROOM: Any = bundle(Room, *[vec] * 9, mat, mat, mat)
 
 @compiled(ROOM(mat, vec, integer))
 def room_in(work: Array, small: Array, observed: int) -> Room:
-    """Lay the arrays of a step into work of shape (STAGES + 8, N) and small work."""
+    """Lay the arrays of a step into work of shape (STAGES + 8, N) and the start of small work."""
     k, end = STAGES, 3 * observed
     return Room(
         work[k], work[k + 1], work[k + 2], work[k + 3], work[k + 4],
@@ -129,20 +129,25 @@ def room_in(work: Array, small: Array, observed: int) -> Room:
     )  # fmt: skip
 
 
-def workspace(states: int, observed: int) -> tuple[Array, Array]:
+def workspace(states: int, observed: int, border: int) -> tuple[Array, Array]:
     """Make the room that `advance` works in.
 
     Parameters
     ----------
-    states, observed : int
-        Number of states N and of numbers that the model's `observe` writes.
+    states, observed, border : int
+        Number of states N, of numbers that the model's `observe` writes, and of products k that
+        couple states far apart.
 
     Returns
     -------
     tuple of ndarray
-        Work of shape (STAGES + 17, N), and small work.
+        Work of shape (STAGES + 14 + 3 (k + 1), N), and small work.
     """
-    return np.zeros((STAGES + 17, states)), np.zeros(3 * observed + 2 + 3 * STACK)
+    k = border + 1
+    return (
+        np.zeros((STAGES + 14 + 3 * k, states)),
+        np.zeros(2 * k * k + 3 * observed + 2 + 3 * STACK),
+    )
 
 
 @compiled(numbers(num, 3)(OBSERVE, TASK, CLOCK, NUMBERS, ROOM, OUTPUT))
@@ -217,12 +222,12 @@ def next_length(h: float, error: float) -> float:
     return h * min(max(_SAFETY * max(error, 1e-8) ** (-1.0 / ORDER), _SHRINK), _GROWTH)
 
 
-@compiled(num(vec, vec))
-def first_length(lower: Array, upper: Array) -> float:
-    """First step: half of the fastest exchange between neighbours."""
+@compiled(num(vec, vec, vec))
+def first_length(lower: Array, sink: Array, upper: Array) -> float:
+    """First step: half of the fastest exchange between neighbours, or of the fastest decay."""
     fastest = 0.0
     for j in range(lower.size):
-        fastest = max(fastest, abs(lower[j]), abs(upper[j]))
+        fastest = max(fastest, abs(lower[j]), abs(upper[j]), abs(sink[j]))
     return 0.5 / fastest if fastest > 0.0 else 1.0
 
 
@@ -288,8 +293,10 @@ def advance(
     report : ndarray
         Written: status, limit, rows, time, step, accepted and rejected steps, shape (7,).
     """
-    room = room_in(work[: STAGES + 8], small, (small.size - 2 - 3 * STACK) // 3)
-    matrix = matrix_in(weight, work[STAGES + 8 :])
+    k = (work.shape[0] - STAGES - 14) // 3
+    free = small[2 * k * k :]
+    room = room_in(work[: STAGES + 8], free, (free.size - 2 - 3 * STACK) // 3)
+    matrix = matrix_in(weight, work[STAGES + 8 :], small[: 2 * k * k])
     state, limit, i = begin(observe, task, clock, m, room, out)
     status, which, rows = int(state), int(limit), 1
     t, h, tried, accepted = clock.start, clock.step, 0, 0
@@ -301,7 +308,7 @@ def advance(
             linearise(jacobian, gradient, task.control, room.y, i, m, room.seen, matrix)
             fresh = False
         if h <= 0.0:
-            h = first_length(matrix.lower, matrix.upper)
+            h = first_length(matrix.lower, matrix.sink, matrix.upper)
         status = hindrance(accuracy.most - tried, out.t.size - rows, h, t, lost)
         if status != RUNNING:
             break

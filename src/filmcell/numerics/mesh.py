@@ -116,6 +116,33 @@ class Mesh:
         faces = length * np.expm1(k * growth) / np.expm1(cells * growth)
         return cls(faces, dimension)
 
+    @classmethod
+    def symmetric(cls, cells: int, length: float, first: float) -> "Mesh":
+        """Plane volumes that are narrow at both ends and widest in the middle.
+
+        Parameters
+        ----------
+        cells : int
+            Number of volumes n; an odd number is raised by one.
+        length : float
+            Thickness [m].
+        first : float
+            Width of the volumes at both ends [m].
+
+        Returns
+        -------
+        Mesh
+            The mesh.
+
+        Examples
+        --------
+        >>> mesh = Mesh.symmetric(20, 1e-6, 5e-9)
+        >>> [round(float(w) * 1e9, 6) for w in mesh.widths[[0, -1]]]
+        [5.0, 5.0]
+        """
+        half = cls.graded((cells + 1) // 2, 0.5 * length, first).faces
+        return cls(np.concatenate([half[:-1], length - half[::-1]]))
+
     @property
     def cells(self) -> int:
         """Number of volumes n."""

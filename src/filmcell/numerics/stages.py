@@ -17,7 +17,7 @@ from filmcell.numerics.compiling import (
     num,
     vec,
 )
-from filmcell.numerics.control import input_gradient, is_direct, resolve
+from filmcell.numerics.control import input_gradient, is_direct, is_fixed, resolve, setpoint
 from filmcell.numerics.rodas import GAMMA, STAGES
 from filmcell.numerics.system import (
     GRADIENT,
@@ -39,34 +39,42 @@ class Tableau(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """The linearised system and its factors, each of shape (N,).
+    """The linearised system and its factors, of shape (N,) or (k + 1, N).
 
-    The matrix is `shift I - T - column row^T`: T tridiagonal, given by what neighbours exchange,
-    and a rank-one part where the input follows from the output.
+    The matrix is `shift I - T - sum of column row^T`: T tridiagonal, given by what neighbours
+    exchange, k products of the model's own, and a first one where the input follows from the
+    output or from the time. `turned` has T's solutions for the columns, `small` the inverse of the
+    matrix that is left (the formula of Woodbury) and room to find it, shape (k + 1, 2 k + 2).
     """
 
     weight: Array
     lower: Array
     sink: Array
     upper: Array
-    column: Array
-    row: Array
     pivot: Array
     near: Array
     far: Array
+    columns: Array
+    rows: Array
     turned: Array
+    small: Array
 
 
 TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat, fixed_mat)
-MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 9)
+MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 6, *[mat] * 4)
 
 
-@compiled(MATRIX(fixed_vec, mat))
-def matrix_in(weight: Array, work: Array) -> Matrix:
-    """Lay the matrix of a system with these weights, shape (N,), into work of shape (9, N)."""
+@compiled(MATRIX(fixed_vec, mat, vec))
+def matrix_in(weight: Array, work: Array, small: Array) -> Matrix:
+    """Lay the matrix of a system with these weights, shape (N,), into its room.
+
+    Work has shape (6 + 3 (k + 1), N), small 2 (k + 1)^2 places.
+    """
+    k = (work.shape[0] - 6) // 3
     return Matrix(
-        weight, work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7], work[8]
-    )
+        weight, work[0], work[1], work[2], work[3], work[4], work[5],
+        work[6 : 6 + k], work[6 + k : 6 + 2 * k], work[6 + 2 * k :], small.reshape(k, 2 * k),
+    )  # fmt: skip
 
 
 @compiled(none(JACOBIAN, GRADIENT, vec, vec, num, NUMBERS, vec, MATRIX))
@@ -75,31 +83,66 @@ def linearise(
     seen: Array, matrix: Matrix,
 ) -> None:  # fmt: skip
     """Fill the matrix at state y and input i, of which `seen` is the observation."""
-    jacobian(y, i, m, matrix.lower, matrix.sink, matrix.upper, matrix.column)
-    if not is_direct(control):
-        input_gradient(gradient, control, y, i, m, seen, matrix.row)
+    jacobian(y, i, m, matrix.lower, matrix.sink, matrix.upper, matrix.columns, matrix.rows)
+    if not is_fixed(control):
+        input_gradient(gradient, control, y, i, m, seen, matrix.rows[0])
 
 
-@compiled(num(MATRIX, vec, num))
-def prepare(matrix: Matrix, control: Array, h: float) -> float:
-    """Factorise for a step of length h; returns the denominator of the rank-one formula."""
+@compiled(none(mat, integer))
+def invert(small: Array, first: int) -> None:
+    """Invert the square left half of `small` from row `first` on into its right half."""
+    k = small.shape[0]
+    for r in range(first, k):
+        for c in range(first, k):
+            small[r, k + c] = 1.0 if r == c else 0.0
+    for c in range(first, k):
+        best = c
+        for r in range(c + 1, k):
+            if abs(small[r, c]) > abs(small[best, c]):
+                best = r
+        for q in range(first, 2 * k):
+            small[c, q], small[best, q] = small[best, q], small[c, q]
+        scale = 1.0 / small[c, c]
+        for q in range(first, 2 * k):
+            small[c, q] *= scale
+        for r in range(first, k):
+            factor = small[r, c]
+            if r != c and factor != 0.0:
+                for q in range(first, 2 * k):
+                    small[r, q] -= factor * small[c, q]
+
+
+@compiled(integer(MATRIX, vec, num))
+def prepare(matrix: Matrix, control: Array, h: float) -> int:
+    """Factorise for a step of length h; returns the first of the products that are there."""
     factorise(
         1.0 / (GAMMA * h), matrix.weight, matrix.lower, matrix.sink, matrix.upper,
         matrix.pivot, matrix.near, matrix.far,
     )  # fmt: skip
-    if is_direct(control):
-        return 1.0
-    copy(matrix.column, matrix.turned)
-    substitute(matrix.pivot, matrix.near, matrix.far, matrix.turned)
-    return 1.0 - dot(matrix.row, matrix.turned)
+    first, k = 1 if is_fixed(control) else 0, matrix.columns.shape[0]
+    for c in range(first, k):
+        copy(matrix.columns[c], matrix.turned[c])
+        substitute(matrix.pivot, matrix.near, matrix.far, matrix.turned[c])
+    for r in range(first, k):
+        for c in range(first, k):
+            same = 1.0 if r == c else 0.0
+            matrix.small[r, c] = same - dot(matrix.rows[r], matrix.turned[c])
+    invert(matrix.small, first)
+    return first
 
 
-@compiled(none(vec, vec, num, vec))
-def add_rank_one(row: Array, turned: Array, denominator: float, k: Array) -> None:
-    """Add to a solution what the rank-one part makes of it, after Sherman and Morrison."""
-    factor = dot(row, k) / denominator
-    for j in range(k.size):
-        k[j] += factor * turned[j]
+@compiled(none(mat, mat, mat, integer, vec))
+def add_products(rows: Array, turned: Array, small: Array, first: int, k: Array) -> None:
+    """Add to a solution what the products make of it, after Woodbury."""
+    count = rows.shape[0]
+    for r in range(first, count):  # the left half of `small` has become free
+        small[r, 0] = dot(rows[r], k)
+    for c in range(first, count):
+        factor = 0.0
+        for r in range(first, count):
+            factor += small[c, count + r] * small[r, 0]
+        for j in range(k.size):
+            k[j] += factor * turned[c, j]
 
 
 @compiled(none(fixed_mat, integer, mat, num, vec))
@@ -130,7 +173,7 @@ def rodas_step(
     rate, observe : kernel
         The system.
     control : ndarray
-        a, b, c and s of the control, shape (4,).
+        a, b, c, s and ds/dtau of the control, shape (5,).
     y : ndarray
         State at the start, shape (N,).
     i : float
@@ -157,9 +200,11 @@ def rodas_step(
     float
         Input at `last`, or nan where no input meets the control.
     """
-    direct, denominator = is_direct(control), prepare(matrix, control, h)
+    direct, first = is_direct(control), prepare(matrix, control, h)
     # taken out of the bundle once: handing it over for every stage would take longer than solving
-    pivot, near, far, row, turned = matrix.pivot, matrix.near, matrix.far, matrix.row, matrix.turned
+    pivot, near, far = matrix.pivot, matrix.near, matrix.far
+    rows, turned, small = matrix.rows, matrix.turned, matrix.small
+    bordered = first < rows.shape[0]
     for s in range(STAGES):
         k = stages[s]
         if s == 0:
@@ -167,15 +212,17 @@ def rodas_step(
         else:
             copy(y, last)
             add_earlier(tableau.a, s, stages, 1.0, last)
-            if not direct:
+            if direct:
+                i = setpoint(control, last) / control[0]
+            else:
                 i = resolve(observe, control, last, i, m, seen)
                 if not np.isfinite(i):
                     return np.nan
             rate(last, i, m, k)
             add_earlier(tableau.c, s, stages, 1.0 / h, k)
         substitute(pivot, near, far, k)
-        if not direct:
-            add_rank_one(row, turned, denominator, k)
+        if bordered:
+            add_products(rows, turned, small, first, k)
     return i
 
 

@@ -7,10 +7,11 @@ types below; everything that differs from one cell to the next is an array.
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba import types
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import bundle, fixed_mat, fixed_vec, none, num, vec
+from filmcell.numerics.compiling import bundle, fixed_ints, fixed_mat, fixed_vec, mat, none, num, vec
 
 
 class Numbers(NamedTuple):
@@ -23,24 +24,34 @@ class Numbers(NamedTuple):
     table, heads : ndarray
         Stacked lookup tables and their heads, shapes (r, 4) and (t, 4).
     mesh : ndarray
-        `Mesh.packed`, shape (3, n).
+        `Mesh.packed` of each region, one below the other, shape (3 k, n).
+    layout : ndarray of int
+        Places of the regions among the states and of what a model has or has not; empty where a
+        model needs none.
     """
 
     p: Array
     table: Array
     heads: Array
     mesh: Array
+    layout: Any
 
 
-NUMBERS: Any = bundle(Numbers, fixed_vec, fixed_mat, fixed_mat, fixed_mat)
+NO_LAYOUT: Any = np.zeros(0, dtype=np.int64)
+"""The layout of a model that needs none."""
+NO_LAYOUT.flags.writeable = False
+
+NUMBERS: Any = bundle(Numbers, fixed_vec, fixed_mat, fixed_mat, fixed_mat, fixed_ints)
 
 RATE: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
 """rate(y, i, m, out): writes dy/dt, shape (N,)."""
 
-JACOBIAN: Any = types.FunctionType(none(vec, num, NUMBERS, vec, vec, vec, vec))
-"""jacobian(y, i, m, lower, sink, upper, column): d(dy/dt)/dy and d(dy/dt)/di.
+JACOBIAN: Any = types.FunctionType(none(vec, num, NUMBERS, vec, vec, vec, mat, mat))
+"""jacobian(y, i, m, lower, sink, upper, columns, rows): d(dy/dt)/dy and d(dy/dt)/di.
 
-The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`."""
+The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`. The first
+of the columns is d(dy/dt)/di. Whatever else couples states far apart is a sum of products of the
+further columns and rows, both of shape (k + 1, N); the first row belongs to the control."""
 
 OBSERVE: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
 """observe(y, i, m, out): writes v, dv/di and the margins of the model."""
@@ -91,7 +102,8 @@ class System:
     ----------
     rate, jacobian, observe, gradient : kernel
         Compiled functions of the types of this module. The Jacobian is tridiagonal; the last
-        state is the integral of the input and must stand alone.
+        state is the integral of the input, the one before it the
+        time since the start of the stretch; both must stand alone.
     numbers : Numbers
         What the kernels read.
     scale : ndarray
@@ -100,6 +112,8 @@ class System:
         Volume of each state, with which the exchange between neighbours balances, shape (N,).
     margins : tuple of str
         What it means that each margin of `observe` has reached zero.
+    border : int
+        Number k of products that couple states far apart.
     """
 
     rate: Any
@@ -110,3 +124,4 @@ class System:
     scale: Array
     weight: Array
     margins: tuple[str, ...]
+    border: int = 0

@@ -14,7 +14,8 @@ import numpy as np
 
 from filmcell.cell.cell import Cell
 from filmcell.cell.file import load_cell
-from filmcell.models.film import FilmModel, default_mesh
+from filmcell.models.film import FilmModel
+from filmcell.models.regions import default_mesh
 from filmcell.papers.claims import (
     CONTRADICTED,
     FITS_NO_READING,

@@ -186,3 +186,131 @@ def exchange_current_density(
     if lithium == 0.5 and vacancy == 0.5:
         return i_ref * np.sqrt(x * (1.0 - x))
     return i_ref * x**lithium * (1.0 - x) ** vacancy
+
+
+def cathode_exchange_current_density(
+    x: Array | float, k: float, c_max: float, c_plus: Array | float, alpha: float = 0.5
+) -> Array | float:
+    r"""Exchange current density of an insertion electrode, from its rate constant.
+
+    .. math:: j_{p,0} = F k_1^s \, c_\mathrm{max} \, (1 - x)^{\alpha} x^{1 - \alpha}
+              c_{Li^+}^{\alpha}
+
+    Parameters
+    ----------
+    x : float or ndarray
+        Lithiation fraction of the surface, 0 to 1 [-].
+    k : float
+        Rate constant; the unit is the one for alpha = 1/2 [m2.5 mol-0.5/s].
+    c_max : float
+        Concentration of lithium in the full electrode [mol/m3].
+    c_plus : float or ndarray
+        Concentration of lithium ions in the electrolyte at the interface [mol/m3].
+    alpha : float
+        Anodic transfer coefficient, between 0 and 1 [-].
+
+    Returns
+    -------
+    float or ndarray
+        Exchange current density [A/m2].
+
+    References
+    ----------
+    Raijmakers, Danilov, Eichel & Notten, Electrochim. Acta 330 (2020) 135147.
+
+    Examples
+    --------
+    >>> i0 = cathode_exchange_current_density(0.51, 1.53e-11, 3.22e4, 0.64 * 61141)
+    >>> round(float(i0), 4)
+    4.7005
+    """
+    return F * k * c_max * (1.0 - x) ** alpha * x ** (1.0 - alpha) * c_plus**alpha
+
+
+def metal_exchange_current_density(
+    k: float, c_plus: Array | float, c_metal: float, alpha: float = 0.5
+) -> Array | float:
+    r"""Exchange current density of lithium metal, from its rate constant.
+
+    .. math:: j_{n,0} = F k_2^s \, c_{Li^+}^{\alpha} c_{Li}^{1 - \alpha}
+
+    Parameters
+    ----------
+    k : float
+        Rate constant [m/s].
+    c_plus : float or ndarray
+        Concentration of lithium ions in the electrolyte at the interface [mol/m3].
+    c_metal : float
+        Concentration of lithium in the metal [mol/m3].
+    alpha : float
+        Anodic transfer coefficient, between 0 and 1 [-].
+
+    Returns
+    -------
+    float or ndarray
+        Exchange current density [A/m2].
+
+    References
+    ----------
+    Raijmakers, Danilov, Eichel & Notten, Electrochim. Acta 330 (2020) 135147.
+
+    Examples
+    --------
+    >>> round(float(metal_exchange_current_density(1.09e-9, 0.64 * 61141, 7.64e4)), 4)
+    5.7503
+    """
+    return F * k * c_plus**alpha * c_metal ** (1.0 - alpha)
+
+
+def five_parameter_exchange_current(
+    c_s: Array | float,
+    k: float,
+    c_max: float,
+    c_min: float,
+    ratio: Array | float,
+    area: float,
+    alpha: float = 0.6,
+) -> Array | float:
+    r"""Exchange current of the five-parameter model of a film cathode.
+
+    .. math:: I_0 = F A k \left[ \frac{c_\mathrm{max} - c_s}{c_\mathrm{max} - c_\mathrm{min}}
+              \, \frac{c_{Li^+}}{c_0} \right]^{\alpha} \left[ \frac{c_s - c_\mathrm{min}}
+              {c_\mathrm{max} - c_\mathrm{min}} \right]^{1 - \alpha}
+
+    The papers print the unit of k as m3/(mol s); with A in m2 their number is one of mol/(m2 s).
+
+    Parameters
+    ----------
+    c_s : float or ndarray
+        Concentration of lithium at the surface, `c_min` to `c_max` [mol/m3].
+    k : float
+        Rate constant [mol/(m2 s)].
+    c_max : float
+        Concentration in the discharged cathode [mol/m3].
+    c_min : float
+        Concentration in the charged cathode [mol/m3].
+    ratio : float or ndarray
+        Lithium ions at the interface over all lithium of the electrolyte, c_Li+ / c0 [-].
+    area : float
+        Area of the cell [m2].
+    alpha : float
+        Anodic transfer coefficient, between 0 and 1 [-].
+
+    Returns
+    -------
+    float or ndarray
+        Exchange current [A].
+
+    References
+    ----------
+    Kim et al., Electrochim. Acta 317 (2019) 663; Deng et al., IEEE Trans. Transp. Electrification
+    7 (2021) 464.
+
+    Examples
+    --------
+    >>> I0 = five_parameter_exchange_current(17475.0, 5.1e-4, 23300.0, 11650.0, 0.18, 1e-4)
+    >>> round(float(I0) * 1e3, 3)
+    0.879
+    """
+    filled = (c_s - c_min) / (c_max - c_min)
+    return F * area * k * ((1.0 - filled) * ratio) ** alpha * filled ** (1.0 - alpha)

@@ -31,6 +31,31 @@ class Origin(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class Layer:
+    """Concentrations in a layer besides the cathode.
+
+    Parameters
+    ----------
+    depth : ndarray
+        Depth of the centres: below the electrolyte in an anode, from the anode side in an
+        electrolyte, shape (cells,) [m].
+    volume : ndarray
+        Volume of each mesh cell per area, shape (cells,) [m].
+    concentration : ndarray
+        Lithium in an anode, ions in a weak electrolyte, shape (n, cells) [mol/m3].
+    """
+
+    depth: Array
+    volume: Array
+    concentration: Array
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for f in fields(self):
+            object.__setattr__(self, f.name, frozen(getattr(self, f.name), own=True))
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """What a simulation gave. Current is positive on discharge.
 
@@ -48,6 +73,11 @@ class Result:
         Current of the whole cell, positive on discharge, shape (n,) [A].
     charge : ndarray
         Charge passed since the start, positive on discharge, shape (n,) [C].
+    stored_charge : ndarray
+        Part of the charge that passed and is not in the cathode, but on double layers and between
+        the collectors, shape (n,) [C].
+    temperature : ndarray
+        Temperature of the cell, shape (n,) [K].
     step, cycle : ndarray of int
         Number of the step and of the cycle, both counted from 1, shape (n,).
     concentration : ndarray
@@ -56,8 +86,10 @@ class Result:
         Depth of the centres below the electrolyte, shape (cells,) [m].
     volume : ndarray
         Volume of each mesh cell per area, shape (cells,) [m].
+    layers : mapping of str to Layer
+        Concentrations in an insertion anode ("anode") and in weak electrolytes, by their keys.
     lithium_thickness : ndarray
-        Lithium metal at the anode, shape (n,) [m].
+        Lithium metal at the anode, zero for an insertion anode, shape (n,) [m].
     ended : tuple of str
         Why each step ended.
     area : float
@@ -72,11 +104,14 @@ class Result:
     voltage: Array
     current: Array
     charge: Array
+    stored_charge: Array
+    temperature: Array
     step: Any
     cycle: Any
     concentration: Array
     depth: Array
     volume: Array
+    layers: Mapping[str, Layer]
     lithium_thickness: Array
     ended: tuple[str, ...]
     area: float
@@ -87,10 +122,11 @@ class Result:
     def __post_init__(self) -> None:
         """Freeze the arrays and mappings."""
         for name in (
-            "time", "voltage", "current", "charge", "concentration", "depth", "volume",
-            "lithium_thickness",
+            "time", "voltage", "current", "charge", "stored_charge", "temperature",
+            "concentration", "depth", "volume", "lithium_thickness",
         ):  # fmt: skip
             object.__setattr__(self, name, frozen(getattr(self, name), own=True))
+        object.__setattr__(self, "layers", MappingProxyType(dict(self.layers)))
         for name in ("step", "cycle"):
             numbers = np.array(getattr(self, name), dtype=np.int64)
             numbers.flags.writeable = False
@@ -98,7 +134,11 @@ class Result:
 
     def __getstate__(self) -> dict[str, Any]:
         """Let a result be sent to another process; what follows from it is found anew there."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"layers": dict(self.layers)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Freeze the mapping again."""
+        self.__dict__.update(state, layers=MappingProxyType(state["layers"]))
 
     @cached_property
     def losses(self) -> Mapping[str, Array]:
@@ -156,9 +196,10 @@ class Result:
         Returns
         -------
         float
-            max |n(t) - n(0) - q(t) / F| / n(0).
+            max |n(t) - n(0) - (q(t) - s(t)) / F| / n(0), s the charge that is stored elsewhere.
         """
-        expected = self.lithium[0] + (self.charge - self.charge[0]) / (F * self.area)
+        inserted = self.charge - self.stored_charge
+        expected = self.lithium[0] + (inserted - inserted[0]) / (F * self.area)
         return float(np.max(np.abs(self.lithium - expected)) / self.lithium[0])
 
     def of_step(self, number: int) -> slice:
@@ -215,8 +256,8 @@ class Result:
         Returns
         -------
         polars.DataFrame
-            Columns time_s, voltage_V, current_A, charge_C, step, cycle, lithium_thickness_m and
-            one a loss, in volts.
+            Columns time_s, voltage_V, current_A, charge_C, step, cycle, temperature_K,
+            lithium_thickness_m and one a loss, in volts.
         """
         import polars
 
@@ -227,6 +268,7 @@ class Result:
             "charge_C": self.charge,
             "step": self.step,
             "cycle": self.cycle,
+            "temperature_K": self.temperature,
             "lithium_thickness_m": self.lithium_thickness,
         }
         losses = {f"{name.replace(' ', '_')}_V": v for name, v in self.losses.items()}

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
@@ -13,18 +13,29 @@ from filmcell import __version__
 from filmcell.arrays import Array, as_array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.errors import FilmcellError, InputError
-from filmcell.models.film import FilmModel, default_mesh
+from filmcell.models.choice import model_of
+from filmcell.models.film import FilmModel
+from filmcell.models.regions import Meshes
 from filmcell.numerics import integrate, rodas
 from filmcell.numerics.control import Task
 from filmcell.numerics.dense import MOST_POINTS, Output
 from filmcell.numerics.integrate import Clock, workspace
 from filmcell.numerics.mesh import Mesh
 from filmcell.numerics.stages import Tableau
+from filmcell.numerics.system import System
 from filmcell.physics.transport import lithium_thickness
 from filmcell.protocol.file import load_protocol
+from filmcell.protocol.controls import Residual
+from filmcell.protocol.limits import Row
 from filmcell.protocol.steps import Protocol, Step
 from filmcell.simulation.options import Options
-from filmcell.simulation.result import Result
+from filmcell.simulation.result import Layer, Result
+
+if TYPE_CHECKING:
+    from filmcell.models.assembled import AssembledModel
+
+Model = Union[FilmModel, "AssembledModel"]
+"""Whatever can be taken through a protocol."""
 
 _ROWS = 4 * MOST_POINTS
 _TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
@@ -78,6 +89,8 @@ class Piece:
         Why it stopped.
     failed : bool
         Whether the solver could not go on.
+    limited : bool
+        Whether a limit of the step or of the model stopped it, rather than its time.
     """
 
     time: Array
@@ -86,17 +99,18 @@ class Piece:
     states: Array
     reason: str
     failed: bool
+    limited: bool
 
 
 def simulate(
     cell: Cell,
     protocol: Protocol | str | Path,
     *,
-    mesh: Mesh | None = None,
+    mesh: Mesh | Meshes | None = None,
     progress: Callable[[int, int], None] | None = None,
     **options: Any,
 ) -> Result:
-    """Take a cell through a protocol.
+    """Take a cell through a protocol; the cell's parts say which model that takes.
 
     Parameters
     ----------
@@ -104,8 +118,9 @@ def simulate(
         The cell.
     protocol : Protocol, str or Path
         A protocol, its text, or a file of either form.
-    mesh : Mesh, optional
-        Mesh of the cathode; by default one that fits the largest current.
+    mesh : Mesh or Meshes, optional
+        Mesh of the cathode, or of all layers that have a depth; by default ones that fit the
+        largest current.
     progress : callable, optional
         Called with the steps done and the steps in all, after each.
     **options
@@ -119,7 +134,7 @@ def simulate(
     Raises
     ------
     InputError
-        Where the protocol, the mesh or an option cannot be used.
+        Where the cell, the protocol, the mesh or an option cannot be used.
     SolveError
         Where the solver could not go on; it carries the result so far.
 
@@ -135,17 +150,16 @@ def simulate(
     """
     if not isinstance(cell, Cell):
         raise InputError(f"{cell!r} is not a cell, expected one such as load_cell gives")
-    if not (mesh is None or isinstance(mesh, Mesh)):
+    if not (mesh is None or isinstance(mesh, Mesh | Meshes)):
         raise InputError(f"{mesh!r} is not a mesh, expected one such as Mesh.uniform gives")
     steps = load_protocol(protocol)
     chosen = Options().changed(**options)
-    if mesh is None:
-        mesh = default_mesh(cell, steps.largest_current(cell))
-    return solve(FilmModel(cell, mesh), steps, chosen, progress=progress)
+    model = model_of(cell, steps.largest_current(cell), mesh)
+    return solve(model, steps, chosen, progress=progress)
 
 
 def solve(
-    model: FilmModel,
+    model: Model,
     protocol: Protocol,
     options: Options,
     *,
@@ -155,8 +169,8 @@ def solve(
 
     Parameters
     ----------
-    model : FilmModel
-        A cell on a mesh.
+    model : FilmModel or AssembledModel
+        A cell on its meshes.
     protocol : Protocol
         The steps.
     options : Options
@@ -174,38 +188,71 @@ def solve(
     SolveError
         Where the solver could not go on.
     """
-    rows = {id(s): (s, s.limits(model.cell)) for b in protocol.blocks for s in b.steps}
+    limits = {id(s): s.limits(model.cell) for b in protocol.blocks for s in b.steps}
     pieces: list[Piece] = []
     cycles: list[int] = []
-    state, current = model.initial(), 0.0
-    for number, (step, cycle) in enumerate(protocol.expanded(), 1):
-        limits, reasons = rows[id(step)][1]
-        piece = run_step(model, step, limits, reasons, state, current, options)
-        pieces.append(piece)
-        cycles.append(cycle)
-        state, current = piece.states[-1], float(piece.current[-1])
-        if piece.failed:
-            raise _failure(model, protocol, options, pieces, cycles, step)
-        if progress is not None:
-            progress(number, protocol.count)
+    state, current, cycle = model.initial(), 0.0, 0
+    voltage = float(observed(model, state, 0.0)[0])
+    for block in protocol.blocks:
+        for _ in range(block.repeat):
+            cycle += 1
+            begun = len(pieces)
+            for step in block.steps:
+                rows, reasons = limits[id(step)]
+                piece = run_step(model, step, rows, reasons, state, current, voltage, options)
+                pieces.append(piece)
+                cycles.append(cycle)
+                if piece.failed:
+                    raise _failure(model, protocol, options, pieces, cycles, step)
+                state = piece.states[-1]
+                if piece.time[-1] > 0.0:  # what takes no time, such as a marker, changes nothing
+                    current, voltage = float(piece.current[-1]), float(piece.voltage[-1])
+                if progress is not None:
+                    progress(len(pieces), protocol.count)
+            if block.until_limit and any(piece.limited for piece in pieces[begun:]):
+                break
     return collect(model, protocol, options, pieces, cycles)
 
 
-def run_step(
-    model: FilmModel,
-    step: Step,
-    limits: list[tuple[float, float, float, float]],
-    reasons: list[str],
-    state: Array,
-    current: float,
-    options: Options,
-) -> Piece:
-    """Integrate one step, in as many stretches as the buffers ask for.
+def observed(model: Model, state: Array, current: float) -> Array:
+    """Voltage, its slope by the current, and the margins of a model.
 
     Parameters
     ----------
-    model : FilmModel
-        A cell on a mesh.
+    model : FilmModel or AssembledModel
+        A cell on its meshes.
+    state : ndarray
+        State, shape (N,).
+    current : float
+        Current density [A/m2].
+
+    Returns
+    -------
+    ndarray
+        Voltage [V], slope [ohm m2], margins.
+    """
+    s = model.system
+    seen = np.empty(2 + len(s.margins))
+    s.observe(np.array(state), current, s.numbers, seen)
+    return seen
+
+
+def run_step(
+    model: Model,
+    step: Step,
+    limits: list[Row],
+    reasons: list[str],
+    state: Array,
+    current: float,
+    voltage: float,
+    options: Options,
+) -> Piece:
+    """Integrate one step, stretch by stretch.
+
+    Parameters
+    ----------
+    model : FilmModel or AssembledModel
+        A cell on its meshes.
     step : Step
         What to do.
     limits : list of tuple of float
@@ -216,6 +263,8 @@ def run_step(
         State at the start, shape (N,).
     current : float
         Current density to try first where the control leaves it free [A/m2].
+    voltage : float
+        Voltage just before the step [V].
     options : Options
         Accuracy.
 
@@ -225,62 +274,101 @@ def run_step(
         What it gave, its first row the start.
     """
     s = model.system
-    control = np.array(step.control.residual(model.cell))
-    rows = np.array(limits, dtype=np.float64).reshape(len(limits), 4)
-    work, small = workspace(state.size, 2 + len(s.margins))
-    task = Task(control, rows, float(state[-1]))
-    report = np.zeros(7)
-    stretches: list[Output] = []
-    start, begun, accuracy = state, 0.0, options.accuracy
-    while True:
-        out = Output(np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS),
-                     np.empty((_ROWS, state.size)))  # fmt: skip
-        out.y[0] = start
-        clock = Clock(begun, step.duration, float(report[integrate.R_STEP]), float(current))
-        integrate.advance(
-            s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, s.weight,
-            work, small, task, accuracy, clock, _TABLEAU, out, report,
-        )  # fmt: skip
-        n = int(report[integrate.R_ROWS])
-        skip = 1 if stretches else 0  # a further stretch begins with the row that ended the last
-        stretches.append(Output(*(column[skip:n] for column in out)))
-        status = int(report[integrate.R_STATUS])
-        if status != integrate.FULL:
+    room = Room(s, state.size, limits, float(state[-1]), options)
+    done: list[Output] = []
+    status, which, elapsed = integrate.TIME, -1, 0.0
+    for control, seconds in step.stretches(model.cell, voltage):
+        begin = np.array(state)
+        begin[-2] = 0.0  # the time since the start of the stretch
+        outputs, status, which = room.stretch(control, seconds, begin, current)
+        for out in outputs:
+            out.t[:] += elapsed
+        done += outputs
+        elapsed, state, current = float(done[-1].t[-1]), done[-1].y[-1], float(done[-1].i[-1])
+        if status != integrate.TIME:
             break
-        done = report[integrate.R_ACCEPTED] + report[integrate.R_REJECTED]
-        accuracy = accuracy._replace(most=accuracy.most - done)
-        start, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
-    t, i, v, y = (np.concatenate(parts) for parts in zip(*stretches, strict=True))
+    if not done:  # over at once: show the cell at rest
+        rest = observed(model, state, 0.0)
+        done = [Output(np.zeros(1), np.zeros(1), rest[:1], np.array(state)[None])]
+    t, i, v, y = (np.concatenate(parts) for parts in zip(*done, strict=True))
     if step.exhausted is not None and (
         status == integrate.NO_INPUT
         or (status == integrate.TOO_SMALL and _at_largest_power(model, y[-1], float(i[-1])))
     ):
-        return Piece(t, i, v, y, step.exhausted, failed=False)
-    reason = _reason(step, status, int(report[integrate.R_WHICH]), (*reasons, *s.margins))
-    return Piece(t, i, v, y, reason, failed=status in _FAILED)
+        return Piece(t, i, v, y, step.exhausted, failed=False, limited=True)
+    if status == integrate.TIME:
+        return Piece(t, i, v, y, step.ran_out(voltage), failed=False, limited=False)
+    if status in _FAILED:
+        return Piece(t, i, v, y, _FAILED[status], failed=True, limited=False)
+    at_once = " at once" if status == integrate.AT_ONCE and t.size == 1 else ""
+    return Piece(t, i, v, y, (*reasons, *s.margins)[which] + at_once, failed=False, limited=True)
 
 
-def _at_largest_power(model: FilmModel, state: Array, current: float) -> bool:
+class Room:
+    """What the integrator needs for one step: buffers to work in, limits and accuracy.
+
+    Parameters
+    ----------
+    system : System
+        Kernels and numbers.
+    states : int
+        Number of states.
+    limits : list of tuple of float
+        Rows of `Step.limits`.
+    charge : float
+        Charge at the start of the step [C/m2].
+    options : Options
+        Accuracy.
+    """
+
+    def __init__(
+        self, system: System, states: int, limits: list[Row], charge: float, options: Options
+    ) -> None:
+        self.system = system
+        self.work = workspace(states, 2 + len(system.margins), system.border)
+        self.limits = np.array(limits, dtype=np.float64).reshape(len(limits), 5)
+        self.charge = charge
+        self.accuracy = options.accuracy
+
+    def stretch(
+        self, control: Residual, seconds: float, state: Array, current: float
+    ) -> tuple[list[Output], int, int]:
+        """Integrate one stretch, in as many calls as the buffers ask for.
+
+        Gives the outputs in order, the status and the limit that was reached.
+        """
+        s, report = self.system, np.zeros(7)
+        task = Task(np.array(control), self.limits, self.charge)
+        outputs: list[Output] = []
+        begun, accuracy = 0.0, self.accuracy
+        while True:
+            out = Output(np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS),
+                         np.empty((_ROWS, state.size)))  # fmt: skip
+            out.y[0] = state
+            clock = Clock(begun, seconds, float(report[integrate.R_STEP]), float(current))
+            integrate.advance(
+                s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, s.weight,
+                *self.work, task, accuracy, clock, _TABLEAU, out, report,
+            )  # fmt: skip
+            n = int(report[integrate.R_ROWS])
+            skip = 1 if outputs else 0  # a further call begins with the row that ended the last
+            outputs.append(Output(*(column[skip:n] for column in out)))
+            status, which = int(report[integrate.R_STATUS]), int(report[integrate.R_WHICH])
+            if status != integrate.FULL:
+                return outputs, status, which
+            used = report[integrate.R_ACCEPTED] + report[integrate.R_REJECTED]
+            accuracy = accuracy._replace(most=accuracy.most - used)
+            state, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
+
+
+def _at_largest_power(model: Model, state: Array, current: float) -> bool:
     """Whether a little more current would give no more power: d(iV)/di next to nothing."""
-    s = model.system
-    seen = np.empty(2 + len(s.margins))
-    s.observe(state, current, s.numbers, seen)
+    seen = observed(model, state, current)
     return bool(abs(seen[0] + current * seen[1]) < 0.02 * abs(seen[0]))
 
 
-def _reason(step: Step, status: int, which: int, reasons: tuple[str, ...]) -> str:
-    """Why a step ended, as a sentence."""
-    if status == integrate.TIME:
-        return step.time_reason
-    if status == integrate.LIMIT:
-        return reasons[which]
-    if status == integrate.AT_ONCE:
-        return f"{reasons[which]} at once"
-    return _FAILED[status]
-
-
 def _failure(
-    model: FilmModel,
+    model: Model,
     protocol: Protocol,
     options: Options,
     pieces: list[Piece],
@@ -289,7 +377,8 @@ def _failure(
 ) -> SolveError:
     """Make the error of a step that failed, with the result so far."""
     partial = collect(model, protocol, options, pieces, cycles)
-    surface = pieces[-1].states[-1, 0] / model.cell.cathode.maximum_concentration
+    first = model.regions[0].start
+    surface = pieces[-1].states[-1, first] / model.cell.cathode.maximum_concentration
     return SolveError(
         f"step {len(pieces)} ({step}) failed at t = {partial.time[-1]:.6g} s, "
         f"{partial.voltage[-1]:.6g} V, {partial.current[-1]:.6g} A, lithiation fraction near the "
@@ -299,7 +388,7 @@ def _failure(
 
 
 def collect(
-    model: FilmModel,
+    model: Model,
     protocol: Protocol,
     options: Options,
     pieces: list[Piece],
@@ -331,6 +420,9 @@ def collect(
     current = np.concatenate([p.current for p in pieces])
     states = frozen(np.concatenate([p.states for p in pieces]), own=True)
     charge = states[:, -1]
+    cathode, *others = model.regions
+    thickness = getattr(cell.anode, "thickness", 0.0) - lithium_thickness(charge)
+    metal = not any(region.name == "anode" for region in others)
     return Result(
         time=np.concatenate([p.time + t for p, t in zip(pieces, starts, strict=False)]),
         voltage=np.concatenate([p.voltage for p in pieces]),
@@ -338,10 +430,16 @@ def collect(
         charge=charge * cell.area,
         step=np.repeat(np.arange(1, len(pieces) + 1), counts),
         cycle=np.repeat(cycles, counts),
-        concentration=states[:, :-1],
-        depth=model.mesh.centres,
-        volume=model.mesh.volumes,
-        lithium_thickness=as_array(cell.anode.thickness - lithium_thickness(charge)),
+        stored_charge=model.stored_charge(states) * cell.area,
+        temperature=model.temperature(states),
+        concentration=states[:, cathode.start : cathode.stop],
+        depth=cathode.mesh.centres,
+        volume=cathode.mesh.volumes,
+        layers={
+            r.name: Layer(r.mesh.centres, r.mesh.volumes, states[:, r.start : r.stop])
+            for r in others
+        },
+        lithium_thickness=as_array(thickness if metal else np.zeros_like(charge)),
         ended=tuple(p.reason for p in pieces),
         area=cell.area,
         theoretical_capacity=cell.theoretical_capacity * cell.area / 3600.0,
@@ -368,7 +466,7 @@ class Simulated:
         Current density, shape (n,) [A/m2].
     """
 
-    model: FilmModel
+    model: Model
     protocol: Protocol
     options: Options
     states: Array
@@ -384,12 +482,16 @@ class Simulated:
 
     def provenance(self) -> Mapping[str, str]:
         """Cell, protocol, options and mesh (as text), version, and a hash of it all."""
-        mesh = self.model.mesh
+        meshes = {
+            r.name: {"cells": r.mesh.cells, "first_m": float(r.mesh.widths[0])}
+            for r in self.model.regions
+        }
         origin = {
             "cell": self.model.cell.json,
             "protocol": str(self.protocol),
             "options": json.dumps(asdict(self.options)),
-            "mesh": json.dumps({"cells": mesh.cells, "first_m": float(mesh.widths[0])}),
+            "model": type(self.model).__name__,
+            "mesh": json.dumps(meshes),
             "version": __version__,
         }
         digest = hashlib.sha256(json.dumps(origin, sort_keys=True).encode()).hexdigest()

@@ -9,15 +9,17 @@ from typing import Any
 
 from filmcell.arrays import Array
 from filmcell.errors import InputError, MissingExtra
-from filmcell.simulation.result import Result
+from filmcell.simulation.result import Layer, Result
 
-FORMAT = "filmcell result 1"
+FORMAT = "filmcell result 2"
 
 _SERIES = {
     "time": "s",
     "voltage": "V",
     "current": "A",
     "charge": "C",
+    "stored_charge": "C",
+    "temperature": "K",
     "step": "1",
     "cycle": "1",
     "lithium_thickness": "m",
@@ -57,15 +59,25 @@ def _variables(result: Result) -> dict[str, tuple[tuple[str, ...], Any, dict[str
     }
     depths = {k: (("depth",), getattr(result, k), {"units": u}) for k, u in _DEPTHS.items()}
     profile = (("time", "depth"), result.concentration, {"units": "mol m-3"})
+    layers = {
+        f"{what}_{name.replace('.', '_')}": (dimensions, values, {"units": unit, "layer": name})
+        for name, layer in result.layers.items()
+        for what, dimensions, values, unit in (
+            ("depth", (f"depth_{name.replace('.', '_')}",), layer.depth, "m"),
+            ("volume", (f"depth_{name.replace('.', '_')}",), layer.volume, "m"),
+            ("concentration", ("time", f"depth_{name.replace('.', '_')}"), layer.concentration,
+             "mol m-3"),
+        )
+    }  # fmt: skip
     losses = {
-        f"loss_{name.replace(' ', '_')}": (("time",), v, {"units": "V", "long_name": name})
+        f"loss_{name.replace(' ', '_').replace('.', '_')}": (("time",), v, {"units": "V", "long_name": name})
         for name, v in result.losses.items()
     }
     steps = {
         "step_capacity": (("step_number",), result.capacity, {"units": "A h"}),
         "step_energy": (("step_number",), result.energy, {"units": "W h"}),
     }
-    return {**series, **depths, "concentration": profile, **losses, **steps}
+    return {**series, **depths, "concentration": profile, **layers, **losses, **steps}
 
 
 def _attributes(result: Result) -> dict[str, Any]:
@@ -114,7 +126,9 @@ def save_result(result: Result, path: str | Path) -> Path:
                 "time": result.time.size,
                 "depth": result.depth.size,
                 "step_number": len(result.ended),
-            }
+                **{f"depth_{name.replace('.', '_')}": layer.depth.size
+                   for name, layer in result.layers.items()},
+            }  # fmt: skip
             for name, (dimensions, values, attributes) in _variables(result).items():
                 variable = file.create_variable(name, dimensions, data=values)
                 variable.attrs.update(attributes)
@@ -155,19 +169,32 @@ def load_result(path: str | Path) -> Result:
             if attributes.get("format") != FORMAT:
                 raise InputError(f'{path}: not a "{FORMAT}" file')
             values = {k: v[...] for k, v in file.variables.items()}
-            names = {k: str(v.attrs.get("long_name", k)) for k, v in file.variables.items()}
+            names = {
+                k: str(v.attrs.get("long_name", v.attrs.get("layer", k)))
+                for k, v in file.variables.items()
+            }
+            layered = [k for k, v in file.variables.items() if "layer" in v.attrs]
     except OSError as error:
         raise InputError(f"{path}: cannot be read (not a netCDF-4 file)") from error
-    return _rebuilt(attributes, values, names)
+    return _rebuilt(attributes, values, names, layered)
 
 
 def _rebuilt(
-    attributes: Mapping[str, Any], values: Mapping[str, Any], names: Mapping[str, str]
+    attributes: Mapping[str, Any],
+    values: Mapping[str, Any],
+    names: Mapping[str, str],
+    layered: list[str],
 ) -> Result:
     """Make a result of what a file holds."""
+    whats = {k: k.split("_")[0] for k in layered}
+    layers = {
+        name: Layer(**{whats[k]: values[k] for k in layered if names[k] == name})
+        for name in dict.fromkeys(names[k] for k in layered)
+    }
     own = {"format", "sign_convention", "ended", *_NUMBERS}
     return Result(
         **{k: values[k] for k in (*_SERIES, *_DEPTHS, "concentration")},
+        layers=layers,
         ended=tuple(json.loads(attributes["ended"])),
         area=float(attributes["area"]),
         theoretical_capacity=float(attributes["theoretical_capacity"]),

@@ -6,6 +6,9 @@ F = 96485.33212
 R = 8.314462618
 """Molar gas constant [J/(mol K)] (CODATA 2018)."""
 
+EPSILON_0 = 8.8541878128e-12
+"""Permittivity of the vacuum [F/m] (CODATA 2018)."""
+
 LITHIUM_MOLAR_MASS = 6.94e-3
 """Molar mass of lithium [kg/mol] (IUPAC 2021)."""
 

@@ -159,7 +159,8 @@ def shown(value: object) -> str:
         return f"the {'time' if isinstance(value, time) else 'date'} {value.isoformat()}"
     if value is None or isinstance(value, Mapping):
         return "nothing" if value is None else "a table"
-    return "a list" if isinstance(value, list | tuple) else f"a {type(value).__name__}"
+    name = "list" if isinstance(value, list | tuple) else type(value).__name__
+    return f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
 
 
 def _as_float(value: Real) -> float:

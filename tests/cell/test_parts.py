@@ -458,7 +458,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "an interface for an electrolyte": (
         lambda: cell(electrolyte=Interface(1.0)),
-        "electrolyte: a Interface is not allowed, expected one of Electrolyte, WeakElectrolyte",
+        "electrolyte: an Interface is not allowed, expected one of Electrolyte, WeakElectrolyte",
     ),
     "a collector among the interlayers": (
         lambda: cell(interlayers=(Collector("Pt", 1e-7),)),

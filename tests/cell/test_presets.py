@@ -1,6 +1,7 @@
 """Presets: every number says where it comes from, and what follows is what the papers give."""
 
 import json
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +64,12 @@ def test_the_description_is_json_and_names_each_kind(name: str) -> None:
         "mixed" if name == "raijmakers2020" else "single"
     )
     assert data["cathode"]["shape"] == "film"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_preset_can_be_sent_to_another_process(name: str) -> None:
+    cell = load_cell(name)
+    assert pickle.loads(pickle.dumps(cell)) == cell
 
 
 # Wang 2023

@@ -91,7 +91,7 @@ def test_files_that_are_no_results_are_refused(tmp_path: Path) -> None:
 
     with h5netcdf.File(tmp_path / "other.nc", "w") as file:
         file.dimensions = {"x": 1}
-    with pytest.raises(filmcell.InputError, match=r'other.nc: not a "filmcell result 1" file'):
+    with pytest.raises(filmcell.InputError, match=r'other.nc: not a "filmcell result 2" file'):
         filmcell.load_result(tmp_path / "other.nc")
 
 

@@ -22,15 +22,13 @@ from filmcell.cell.quantities import (
     Resistance,
     Temperature,
 )
-from filmcell.constants import REFERENCE_TEMPERATURE, F, R
+from filmcell.constants import EPSILON_0, REFERENCE_TEMPERATURE, F, R
 from filmcell.errors import InputError
 from filmcell.physics import space_charge, transport, weak_electrolyte
 from filmcell.units import shown
 
 BLOCKING = 12.0
 """Barrier of a space-charge layer, in units of RT, above which it blocks [-]."""
-
-_EPS_0 = 8.8541878128e-12  # vacuum permittivity [F/m] (CODATA 2018)
 
 
 @dataclass(frozen=True)
@@ -279,14 +277,14 @@ class SpaceChargeLayer(Checked):
     @cached_property
     def width(self) -> float:
         """Width of the depleted layer [m]."""
-        permittivity = _EPS_0 * self.relative_permittivity
+        permittivity = EPSILON_0 * self.relative_permittivity
         mobile = self.mobile_concentration
         return float(space_charge.depletion_width(self.potential, 1.0, mobile, permittivity))
 
     @property
     def capacitance(self) -> float:
         """Capacitance of the depleted layer [F/m2]."""
-        permittivity = _EPS_0 * self.relative_permittivity
+        permittivity = EPSILON_0 * self.relative_permittivity
         return float(space_charge.depletion_capacitance(self.width, permittivity))
 
     @property

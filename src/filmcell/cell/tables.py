@@ -85,8 +85,9 @@ def cell_of(data: Mapping[str, Any]) -> Cell:
     parts: dict[str, Any] = {}
     for key, _, table in _tables(data):
         filled, found = _filled(key, table, kinds[key])
-        inner = {k.rpartition(".")[2]: p for k, p in parts.items() if k.startswith(f"{key}.")}
-        parts[key] = _made(kinds[key], {**filled, **inner}, f"{key}.", problems)
+        whole = {k: parts.get(f"{key}.{k}", v) for k, v in filled.items()}
+        known = {k: v for k, v in whole.items() if v is not None}  # an inner part that was refused
+        parts[key] = _made(kinds[key], known, f"{key}.", problems)
         sources |= found
     sources |= data.get("sources", {})
     cell = _made(Cell, {**data, **_nested(data, parts), "sources": sources}, "", problems)

@@ -112,7 +112,8 @@ def print_cell(cell: Cell) -> None:
     for head in ("key", "value", "source"):
         table.add_column(head, overflow="fold")
     for key, value in _numbers(cell, ""):
-        unknown = "given without a source" if key.rpartition(".")[2] != "kind" else ""
+        chosen = key.rpartition(".")[2] in {"kind", "electronic_loss"}
+        unknown = "" if chosen else "given without a source"
         table.add_row(key, value, cell.sources.get(key, unknown))
     screen.print(table)
     derived = Table(title="what follows", title_justify="left", box=None, pad_edge=False)

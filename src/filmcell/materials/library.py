@@ -65,7 +65,8 @@ def _property(entry: Mapping[str, Any]) -> Property:
     """Make the property of an entry that names a closed form, or gives points."""
     name, unit, source = entry["name"], entry["unit"], entry["source"]
     if "form" in entry:
-        return Property(name, unit, FORMS[entry["form"]], *entry["range"], source)
+        low, high = entry["range"]
+        return Property(name, unit, FORMS[entry["form"]], low, high, source)
     return tabulated(name, entry["x"], entry["values"], unit, source=source)
 
 

@@ -67,6 +67,11 @@ class Property:
             )
         return as_array(self.func(x))
 
+    @property
+    def vanishes(self) -> bool:
+        """Whether it is zero everywhere, looked at in 33 places."""
+        return not np.any(self(np.linspace(self.low, self.high, 33)))
+
     def __str__(self) -> str:
         """Name the property and its source."""
         return f"{self.name} ({self.source})"

@@ -180,7 +180,7 @@ class AssembledModel:
             name: row
             for key, layer in layers.items()
             if not isinstance(layer, WeakElectrolyte)
-            for name, row in ohmic_rows(key, layer, T).items()
+            for name, row in _ohmic_rows(key, layer, T).items()
         }
         return dict(sorted(found.items(), key=lambda item: item[1][3] > 0))
 
@@ -209,7 +209,7 @@ class AssembledModel:
             lay[L_TEMPERATURE] = n
         mixed = cell.cathode.transport
         lay[L_ELECTRONIC] = isinstance(mixed, MixedConduction) and mixed.electronic_loss
-        lay[L_ENTROPY] = any(changes(film.entropy) for film in self.films.values())
+        lay[L_ENTROPY] = any(not film.entropy.vanishes for film in self.films.values())
         lay.flags.writeable = False
         return lay
 
@@ -252,13 +252,13 @@ class AssembledModel:
             surroundings,
         ]
         anode = (
-            metal_block(cell.anode)
+            _metal_block(cell.anode)
             if isinstance(cell.anode, LithiumMetal | AnodeFree)
-            else film_block(cell.anode)
+            else _film_block(cell.anode)
         )
-        weak = [v for layer in weak_layers(cell).values() for v in weak_block(layer)]
+        weak = [v for layer in weak_layers(cell).values() for v in _weak_block(layer)]
         ohmic = [v for row in self.ohmic.values() for v in row]
-        return frozen([*head, *film_block(cell.cathode), *anode, *weak, *ohmic])
+        return frozen([*head, *_film_block(cell.cathode), *anode, *weak, *ohmic])
 
     def tables(self) -> tuple[Table, ...]:
         """Tables of the films: diffusivity, potential, exchange current density, entropy."""
@@ -320,7 +320,7 @@ class AssembledModel:
     @property
     def margins(self) -> tuple[str, ...]:
         """What it means that each margin has reached zero."""
-        films = {name: ends_of(film, name) for name, film in self.films.items()}
+        films = {name: _ends_of(film, name) for name, film in self.films.items()}
         metal = ("the lithium metal was used up", "the lithium metal was used up")
         return (
             *films["cathode"],
@@ -413,24 +413,36 @@ class AssembledModel:
         return {name: values for name, values in parts.items() if name not in absent}
 
 
-def changes(prop: Property) -> bool:
-    """Whether a property is anything but zero everywhere."""
-    return bool(np.any(prop(np.linspace(prop.low, prop.high, 33)) != 0.0))
-
-
 def range_of(film: Cathode | InsertionAnode) -> tuple[float, float]:
-    """Lithiation fractions in which all properties of a film are known."""
-    known = properties_of(film)
+    """Lithiation fractions in which all properties of a film are known.
+
+    Parameters
+    ----------
+    film : Cathode or InsertionAnode
+        The film.
+
+    Returns
+    -------
+    tuple of float
+        Lowest and highest fraction.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> range_of(load_cell("raijmakers2020").cathode)
+    (0.45, 1.0)
+    """
+    known = _properties_of(film)
     return max(p.low for p in known), min(p.high for p in known)
 
 
-def properties_of(film: Cathode | InsertionAnode) -> tuple[Property, ...]:
+def _properties_of(film: Cathode | InsertionAnode) -> tuple[Property, ...]:
     """Properties that bound a film; an entropy of zero holds everywhere."""
     bounds = (film.potential, film.diffusivity, film.exchange_current_density)
-    return (*bounds, film.entropy) if changes(film.entropy) else bounds
+    return bounds if film.entropy.vanishes else (*bounds, film.entropy)
 
 
-def ends_of(film: Cathode | InsertionAnode, name: str) -> tuple[str, str]:
+def _ends_of(film: Cathode | InsertionAnode, name: str) -> tuple[str, str]:
     """Sentences for a surface at the low and the high end of its range."""
     return tuple(
         _end(film, name, x, side, word)
@@ -442,11 +454,11 @@ def _end(film: Cathode | InsertionAnode, name: str, x: float, side: str, word: s
     """Sentence for a surface at an end of its range; names the property that ends there."""
     if x in {0.0, 1.0}:
         return f"the surface of the {name} is {word}"
-    bound = next(p for p in properties_of(film) if getattr(p, side) == x)
+    bound = next(p for p in _properties_of(film) if getattr(p, side) == x)
     return f"the surface left the range of {bound} at x = {x:g}"
 
 
-def film_block(film: Cathode | InsertionAnode) -> list[float]:
+def _film_block(film: Cathode | InsertionAnode) -> list[float]:
     """Parameters of an insertion electrode, in the order of `places`."""
     mixed = film.transport if isinstance(film, Cathode) else None
     share, factor, ratio = 1.0, 1.0, 1.0
@@ -472,7 +484,7 @@ def film_block(film: Cathode | InsertionAnode) -> list[float]:
     ]
 
 
-def metal_block(anode: LithiumMetal | AnodeFree) -> list[float]:
+def _metal_block(anode: LithiumMetal | AnodeFree) -> list[float]:
     """Parameters of lithium metal, in the order of `places`; what films have stays zero."""
     return [
         1.0, 1.0, 0.0, anode.exchange_current_density, anode.activation_energy,
@@ -481,7 +493,7 @@ def metal_block(anode: LithiumMetal | AnodeFree) -> list[float]:
     ]  # fmt: skip
 
 
-def weak_block(layer: WeakElectrolyte) -> list[float]:
+def _weak_block(layer: WeakElectrolyte) -> list[float]:
     """Parameters of a weak electrolyte, in the order of `places`."""
     return [
         layer.thickness, layer.cation_diffusivity, layer.anion_diffusivity,
@@ -491,7 +503,7 @@ def weak_block(layer: WeakElectrolyte) -> list[float]:
     ]  # fmt: skip
 
 
-def ohmic_rows(key: str, layer: Any, T: float) -> dict[str, tuple[float, float, float, float]]:
+def _ohmic_rows(key: str, layer: Any, T: float) -> dict[str, tuple[float, float, float, float]]:
     """Resistance, activation energy, its temperature and capacitance of what a layer consists of.
 
     An interlayer and its own interfaces may have different activation energies.

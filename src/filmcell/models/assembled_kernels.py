@@ -121,6 +121,7 @@ _THICK = 1e-6
 _WARMER = 0.01
 _ITERATIONS = 200
 _BEYOND = 1e9
+_ROUNDING = 2e-15  # of a voltage of a few volts
 
 
 class Still(NamedTuple):
@@ -247,17 +248,17 @@ def has_film(m: Numbers) -> bool:
     return m.layout[L_ANODE_END] > m.layout[L_ANODE]
 
 
-@compiled(numbers(num, 3)(vec, num, num, num, num, NUMBERS))
+@compiled(numbers(num, 2)(vec, num, num, num, num, NUMBERS))
 def cathode_side(
     y: Array, k: float, T: float, f_p: float, p_by_k: float, m: Numbers
-) -> tuple[float, float, float]:
-    """Potential of the cathode and its slope by k; and the slope of the faradaic current by k."""
-    c, place = y[m.layout[L_CATHODE]], m.layout[L_CATHODE_U]
-    if place < 0:
-        phi, by_k, _, by_ions = electrode.insertion(c, k, f_p, T, CATHODE, m)
-        return phi, by_k + by_ions * p_by_k, 1.0
-    _, _, _, by_k = electrode.faradaic(c, y[place], k, T, CATHODE, m)
-    return -y[place], 0.0, by_k
+) -> tuple[float, float]:
+    """Potential of the cathode and its slope by k."""
+    place = m.layout[L_CATHODE_U]
+    if place >= 0:
+        return -y[place], 0.0
+    c = y[m.layout[L_CATHODE]]
+    phi, by_k, _, by_ions = electrode.insertion(c, k, f_p, T, CATHODE, m)
+    return phi, by_k + by_ions * p_by_k
 
 
 @compiled(numbers(num, 2)(vec, num, num, num, num, NUMBERS))
@@ -276,13 +277,14 @@ def anode_side(
     return phi, -by_current + by_ions * n_by_k
 
 
-@compiled(num(vec, num, num, NUMBERS))
-def cathode_faradaic(y: Array, k: float, T: float, m: Numbers) -> float:
-    """Faradaic current of the cathode."""
+@compiled(numbers(num, 2)(vec, num, num, NUMBERS))
+def cathode_faradaic(y: Array, k: float, T: float, m: Numbers) -> tuple[float, float]:
+    """Faradaic current of the cathode and its slope by k."""
     place = m.layout[L_CATHODE_U]
     if place < 0:
-        return k
-    return electrode.faradaic(y[m.layout[L_CATHODE]], y[place], k, T, CATHODE, m)[0]
+        return k, 1.0
+    k_F, _, _, by_k = electrode.faradaic(y[m.layout[L_CATHODE]], y[place], k, T, CATHODE, m)
+    return k_F, by_k
 
 
 @compiled(num(vec, num, num, NUMBERS))
@@ -301,13 +303,14 @@ def voltage_across(y: Array, k: float, still: Still, m: Numbers) -> tuple[float,
     """H and its slope by k."""
     T = still.T
     f_n, n_by_k, _, f_p, p_by_k, _ = ions(y, k, T, m)
-    phi_p, p_slope, faradaic_slope = cathode_side(y, k, T, f_p, p_by_k, m)
+    phi_p, p_slope = cathode_side(y, k, T, f_p, p_by_k, m)
     phi_n, n_slope = anode_side(y, k, T, f_n, n_by_k, m)
     value = phi_p - phi_n + still.volts - still.ohms * k
     slope = p_slope - n_slope - still.ohms
     if still.per_faradaic != 0.0:
-        value += still.per_faradaic * cathode_faradaic(y, k, T, m)
-        slope += still.per_faradaic * faradaic_slope
+        k_F, by_k = cathode_faradaic(y, k, T, m)
+        value += still.per_faradaic * k_F
+        slope += still.per_faradaic * by_k
     for layer in range(m.layout[L_WEAK_COUNT]):
         part, by_k, _, _ = weak_electrolyte.logarithm(
             weak_states(y, layer, m), k, T, weak_parameters(layer, m), region(2 + layer, m)
@@ -332,7 +335,7 @@ def internal_current(y: Array, i: float, still: Still, m: Numbers) -> float:
         trial = k - g / slope
         if not np.isfinite(trial):
             return np.nan
-        if abs(trial - k) <= 4e-16 * abs(k) or abs(g) < 1e-15:
+        if abs(trial - k) <= 4e-16 * abs(k) or abs(g) < _ROUNDING:
             return trial
         if g > 0.0:
             low = k
@@ -461,7 +464,7 @@ def cell_voltage(y: Array, i: float, still: Still, m: Numbers) -> tuple[float, f
 def _rate_cathode(y: Array, k: float, T: float, m: Numbers, out: Array) -> None:
     """Write the rates of the cathode."""
     start, end, place = m.layout[L_CATHODE], m.layout[L_CATHODE_END], m.layout[L_CATHODE_U]
-    k_F, rest = cathode_faradaic(y, k, T, m), 1.0 - of(m, CATHODE, E_SHARE)
+    k_F, rest = cathode_faradaic(y, k, T, m)[0], 1.0 - of(m, CATHODE, E_SHARE)
     if place >= 0:
         out[place] = (k - k_F) / of(m, CATHODE, E_CAPACITANCE)
     factor = of(m, CATHODE, E_D) * electrode.warmth(m, CATHODE, E_D_ENERGY, T)
@@ -638,7 +641,7 @@ def jacobian(
 def _surface_fractions(y: Array, k: float, T: float, m: Numbers) -> tuple[float, float]:
     """Lithiation fraction of the cathode at the electrolyte and at the collector."""
     start, end = m.layout[L_CATHODE], m.layout[L_CATHODE_END]
-    k_F, rest = cathode_faradaic(y, k, T, m), 1.0 - of(m, CATHODE, E_SHARE)
+    k_F, rest = cathode_faradaic(y, k, T, m)[0], 1.0 - of(m, CATHODE, E_SHARE)
     x, _, _ = electrode.surface(y[start], (k_F - rest * k) / F, T, CATHODE, m)
     if rest == 0.0:
         return x, x
@@ -712,8 +715,8 @@ def _write_electrodes(
     T, lay = still.T, m.layout
     f_n, _, _, f_p, _, _ = ions(y, k, T, m)
     c = y[lay[L_CATHODE] : lay[L_CATHODE_END]]
-    k_F, rest = cathode_faradaic(y, k, T, m), 1.0 - of(m, CATHODE, E_SHARE)
-    phi, _, _ = cathode_side(y, k, T, f_p, 0.0, m)
+    k_F, rest = cathode_faradaic(y, k, T, m)[0], 1.0 - of(m, CATHODE, E_SHARE)
+    phi, _ = cathode_side(y, k, T, f_p, 0.0, m)
     x, _, _ = electrode.surface(c[0], (k_F - rest * k) / F, T, CATHODE, m)
     x = min(max(x, electrode.NEARLY_EMPTY), electrode.NEARLY_FULL)
     U, _ = electrode.potential(_mean(c, volume, of(m, CATHODE, E_C_MAX)), T, CATHODE, m)
@@ -723,8 +726,7 @@ def _write_electrodes(
     out[2], out[4] = 0.0, -phi
     if has_film(m):
         b = y[lay[L_ANODE] : lay[L_ANODE_END]]
-        k_F = anode_faradaic(y, k, T, m)
-        x, _, _ = electrode.surface(b[0], k_F / F, T, ANODE, m)
+        x, _, _ = electrode.surface(b[0], anode_faradaic(y, k, T, m) / F, T, ANODE, m)
         x = min(max(x, electrode.NEARLY_EMPTY), electrode.NEARLY_FULL)
         U, _ = electrode.potential(_mean(b, anode_volume, of(m, ANODE, E_C_MAX)), T, ANODE, m)
         U_s, _ = electrode.potential(x, T, ANODE, m)
@@ -736,7 +738,7 @@ def _write_electrodes(
         a, b_i, g = mixed_conductor.electronic_loss(
             c, T, heat, block(CATHODE, m), m.table, m.heads[T_DIFFUSIVITY], region(CATHODE, m)
         )
-        out[5] = a + b_i * k + g * cathode_faradaic(y, k, T, m)
+        out[5] = a + b_i * k + g * k_F
 
 
 @compiled(none(vec, num, num, NUMBERS, vec))

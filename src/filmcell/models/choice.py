@@ -2,11 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from filmcell.cell.anodes import LithiumMetal
-from filmcell.cell.cathodes import SingleDiffusion
 from filmcell.cell.cell import Cell
-from filmcell.cell.electrolytes import WeakElectrolyte
-from filmcell.models.film import FilmModel
+from filmcell.models.film import FilmModel, lacking
 from filmcell.models.regions import Meshes, default_mesh, default_meshes
 from filmcell.numerics.mesh import Mesh
 
@@ -14,49 +11,9 @@ if TYPE_CHECKING:
     from filmcell.models.assembled import AssembledModel
 
 
-def is_film(cell: Cell) -> bool:
-    """Tell whether the film model has all that a cell needs.
-
-    Parameters
-    ----------
-    cell : Cell
-        The cell.
-
-    Returns
-    -------
-    bool
-        Whether lithium metal, ohmic layers and single diffusion are all there is.
-
-    Examples
-    --------
-    >>> from filmcell import load_cell
-    >>> is_film(load_cell("wang2023-lco-lipon-li")), is_film(load_cell("danilov2011"))
-    (True, False)
-    """
-    cathode, anode = cell.cathode, cell.anode
-    layers = (cell.electrolyte, *cell.interlayers)
-    return (
-        isinstance(anode, LithiumMetal)
-        and isinstance(cathode.transport, SingleDiffusion)
-        and not (anode.double_layer_capacitance or cathode.double_layer_capacitance)
-        and not (anode.electrolyte_exponent or cathode.electrolyte_exponent)
-        and not any(isinstance(layer, WeakElectrolyte) for layer in layers)
-        and not any(getattr(layer, "capacitance", 0.0) for layer in layers)
-        and cell.geometric_capacitance == 0.0
-        and cell.heat is None
-        and not _entropy_counts(cell)
-    )
-
-
-def _entropy_counts(cell: Cell) -> bool:
-    """Whether the cell is not at the temperature of its potential, and that matters."""
-    from filmcell.models.assembled import changes
-
-    cathode = cell.cathode
-    return cell.temperature != cathode.reference_temperature and changes(cathode.entropy)
-
-
-def model_of(cell: Cell, current_density: float, mesh: Mesh | Meshes | None = None) -> "FilmModel | AssembledModel":
+def model_of(
+    cell: Cell, current_density: float, mesh: Mesh | Meshes | None = None
+) -> "FilmModel | AssembledModel":
     """Choose the model of a cell and its meshes.
 
     Parameters
@@ -84,7 +41,7 @@ def model_of(cell: Cell, current_density: float, mesh: Mesh | Meshes | None = No
     >>> type(model_of(load_cell("wang2023-lco-lipon-li"), 0.7)).__name__
     'FilmModel'
     """
-    if is_film(cell) and not isinstance(mesh, Meshes):
+    if not (lacking(cell) or isinstance(mesh, Meshes)):
         return FilmModel(cell, mesh or default_mesh(cell, current_density))
     from filmcell.models.assembled import AssembledModel
 

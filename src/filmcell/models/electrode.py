@@ -25,7 +25,6 @@ into the film: what leaves it enters the first volume. Through the surface of th
 
 import numpy as np
 
-from filmcell.arrays import Array
 from filmcell.constants import F, R
 from filmcell.models.places import (
     ANODE,
@@ -106,9 +105,7 @@ def potential(x: float, T: float, e: int, m: Numbers) -> tuple[float, float]:
 
 
 @compiled(numbers(num, 2)(num, num, num, integer, NUMBERS))
-def exchange_current(
-    x: float, ions: float, T: float, e: int, m: Numbers
-) -> tuple[float, float]:
+def exchange_current(x: float, ions: float, T: float, e: int, m: Numbers) -> tuple[float, float]:
     """Exchange current density and its slope in x; `ions` is the factor of the electrolyte."""
     i_ref, slope = lookup(m.table, m.heads, TABLES * e + T_EXCHANGE, x)
     lithium, vacancy = of(m, e, E_LITHIUM), of(m, e, E_VACANCY)
@@ -158,16 +155,14 @@ def drive(u: float, T: float, e: int, m: Numbers) -> tuple[float, float]:
 
 @compiled(numbers(num, 2)(num, num, integer, NUMBERS))
 def faradaic_metal(u: float, T: float, e: int, m: Numbers) -> tuple[float, float]:
-    """Faradaic current of lithium metal behind its double layer at minus the potential u; its slope."""
+    """Faradaic current of lithium metal at minus the potential u, and its slope."""
     i0 = of(m, e, E_I_REF) * warmth(m, e, E_I_ENERGY, T)
     size, slope = drive(u, T, e, m)
     return i0 * size, i0 * slope
 
 
 @compiled(numbers(num, 3)(num, num, num, integer, NUMBERS))
-def reaction(
-    x: float, w: float, T: float, e: int, m: Numbers
-) -> tuple[float, float, float]:
+def reaction(x: float, w: float, T: float, e: int, m: Numbers) -> tuple[float, float, float]:
     """Faradaic current at a surface fraction and minus the potential w; slopes by x and by w."""
     x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
     U, dU = potential(x, T, e, m)

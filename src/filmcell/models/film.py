@@ -34,12 +34,15 @@ material compiles nothing.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from filmcell.arrays import Array, frozen
+from filmcell.cell.anodes import LithiumMetal
+from filmcell.cell.cathodes import SingleDiffusion
 from filmcell.cell.cell import Cell
+from filmcell.cell.electrolytes import WeakElectrolyte
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.materials.property import Property
@@ -83,9 +86,7 @@ exchange = compiled(num(num, num, num, num))(kinetics.exchange_current_density)
 def rate(y: Array, i: float, m: Numbers, out: Array) -> None:
     """Write dc/dt, dtau/dt and dq/dt."""
     n = y.size - 2
-    diffuse(
-        y, i / F, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, out[:n]
-    )
+    diffuse(y, i / F, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, out[:n])
     out[n], out[n + 1] = 1.0, i
 
 
@@ -204,6 +205,44 @@ def components(states: Array, current: Array, volume: Array, m: Numbers, out: Ar
         out[k, 4] = -i * m.p[P_RESISTANCE]
 
 
+def lacking(cell: Cell) -> str:
+    """Name the first part of a cell that the film model does not have.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+
+    Returns
+    -------
+    str
+        The part, "" where lithium metal, ohmic layers and single diffusion are all there is.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> lacking(load_cell("wang2023-lco-lipon-li")), lacking(load_cell("danilov2011"))
+    ('', 'weak electrolytes')
+    """
+    cathode, anode = cell.cathode, cell.anode
+    layers = (cell.electrolyte, *cell.interlayers)
+    at_other_temperature = cell.temperature != cathode.reference_temperature
+    has = {
+        "anodes without lithium metal": not isinstance(anode, LithiumMetal),
+        "mixed conduction": not isinstance(cathode.transport, SingleDiffusion),
+        "double layers": cathode.double_layer_capacitance or anode.double_layer_capacitance,
+        "weak electrolytes": any(isinstance(layer, WeakElectrolyte) for layer in layers),
+        "interfaces with a capacitance": any(getattr(a, "capacitance", 0.0) for a in layers),
+        "a geometric capacitance": cell.geometric_capacitance,
+        "a heat balance": cell.heat is not None,
+        "an entropy": at_other_temperature and not cathode.entropy.vanishes,
+        # refused by the assembled model, as there is no weak electrolyte
+        "kinetics that follow the ions": cathode.electrolyte_exponent
+        or getattr(anode, "electrolyte_exponent", 0.0),
+    }
+    return next((part for part, there in has.items() if there), "")
+
+
 @dataclass(frozen=True, eq=False)
 class FilmModel:
     """A cell on a mesh: the equations of this file with their numbers filled in.
@@ -218,15 +257,18 @@ class FilmModel:
     Raises
     ------
     InputError
-        Where the mesh does not fit the cathode, or a property cannot be used.
+        Where the cell has more than this model, the mesh does not fit the cathode, or a property
+        cannot be used.
     """
 
     cell: Cell
     mesh: Mesh
 
     def __post_init__(self) -> None:
-        """Check that the mesh is one of this cathode, and the start inside every range."""
-        cathode = self.cell.cathode
+        """Check the parts, the mesh, and that the start lies inside every range."""
+        cathode, part = self.cell.cathode, lacking(self.cell)
+        if part:
+            raise InputError(f"the film model has no {part}, expected AssembledModel")
         check_mesh(self.mesh, cathode.thickness, cathode.shape.dimension, "cathode")
         low, high = self.range
         if not low <= cathode.initial_fraction <= high:
@@ -252,7 +294,8 @@ class FilmModel:
 
     def parameters(self) -> Array:
         """Parameters of the kernels, in the order of the places above."""
-        cell, cathode, anode = self.cell, self.cell.cathode, self.cell.anode
+        cell, cathode = self.cell, self.cell.cathode
+        anode = cast("LithiumMetal", cell.anode)  # `lacking` has refused others
         T, T_ref = cell.temperature, cathode.reference_temperature
         factor = transport.arrhenius_factor
         i0_n = anode.exchange_current_density * factor(

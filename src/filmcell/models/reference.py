@@ -5,10 +5,12 @@ left to scipy. Slow, and meant to be.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from filmcell.arrays import Array
+from filmcell.cell.anodes import LithiumMetal
 from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
@@ -68,7 +70,8 @@ class ReferenceModel:
 
     def losses(self, c: Array, i: float) -> tuple[float, float, float, float]:
         """U(x_s), eta_p, -eta_n and the ohmic loss; they sum to the voltage [V]."""
-        cell, cathode, anode = self.cell, self.cell.cathode, self.cell.anode
+        cell, cathode = self.cell, self.cell.cathode
+        anode = cast("LithiumMetal", cell.anode)
         T, x = cell.temperature, self.surface(c, i)
         i_ref = float(cathode.exchange_current_density(x)) * float(
             arrhenius_factor(T, cathode.exchange_activation_energy, cathode.reference_temperature)

@@ -94,8 +94,9 @@ def diffuse(
 ) -> None:  # fmt: skip
     """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface.
 
-    There are as many volumes as places in `out`; c may go on beyond them, and the mesh. First `out` holds the diffusivities; each is used before its place is needed. The two half
-    cells in series are written with a single division.
+    There are as many volumes as places in `out`; c may go on beyond them, and the mesh. First
+    `out` holds the diffusivities; each is used before its place is needed. The two half cells in
+    series are written with a single division.
     """
     n = out.size
     inverse = 1.0 / c_max

@@ -11,7 +11,16 @@ import numpy as np
 from numba import types
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import bundle, fixed_ints, fixed_mat, fixed_vec, mat, none, num, vec
+from filmcell.numerics.compiling import (
+    bundle,
+    fixed_ints,
+    fixed_mat,
+    fixed_vec,
+    mat,
+    none,
+    num,
+    vec,
+)
 
 
 class Numbers(NamedTuple):

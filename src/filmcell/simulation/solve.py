@@ -24,8 +24,8 @@ from filmcell.numerics.mesh import Mesh
 from filmcell.numerics.stages import Tableau
 from filmcell.numerics.system import System
 from filmcell.physics.transport import lithium_thickness
-from filmcell.protocol.file import load_protocol
 from filmcell.protocol.controls import Residual
+from filmcell.protocol.file import load_protocol
 from filmcell.protocol.limits import Row
 from filmcell.protocol.steps import Protocol, Step
 from filmcell.simulation.options import Options

@@ -60,17 +60,17 @@ def _variables(result: Result) -> dict[str, tuple[tuple[str, ...], Any, dict[str
     depths = {k: (("depth",), getattr(result, k), {"units": u}) for k, u in _DEPTHS.items()}
     profile = (("time", "depth"), result.concentration, {"units": "mol m-3"})
     layers = {
-        f"{what}_{name.replace('.', '_')}": (dimensions, values, {"units": unit, "layer": name})
+        f"{what}_{_plain(name)}": (dimensions, values, {"units": unit, "layer": name})
         for name, layer in result.layers.items()
         for what, dimensions, values, unit in (
-            ("depth", (f"depth_{name.replace('.', '_')}",), layer.depth, "m"),
-            ("volume", (f"depth_{name.replace('.', '_')}",), layer.volume, "m"),
-            ("concentration", ("time", f"depth_{name.replace('.', '_')}"), layer.concentration,
+            ("depth", (f"depth_{_plain(name)}",), layer.depth, "m"),
+            ("volume", (f"depth_{_plain(name)}",), layer.volume, "m"),
+            ("concentration", ("time", f"depth_{_plain(name)}"), layer.concentration,
              "mol m-3"),
         )
     }  # fmt: skip
     losses = {
-        f"loss_{name.replace(' ', '_').replace('.', '_')}": (("time",), v, {"units": "V", "long_name": name})
+        f"loss_{_plain(name)}": (("time",), v, {"units": "V", "long_name": name})
         for name, v in result.losses.items()
     }
     steps = {
@@ -78,6 +78,11 @@ def _variables(result: Result) -> dict[str, tuple[tuple[str, ...], Any, dict[str
         "step_energy": (("step_number",), result.energy, {"units": "W h"}),
     }
     return {**series, **depths, "concentration": profile, **layers, **losses, **steps}
+
+
+def _plain(name: str) -> str:
+    """Name of a layer or loss as one of a variable."""
+    return name.replace(" ", "_").replace(".", "_")
 
 
 def _attributes(result: Result) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def save_result(result: Result, path: str | Path) -> Path:
                 "time": result.time.size,
                 "depth": result.depth.size,
                 "step_number": len(result.ended),
-                **{f"depth_{name.replace('.', '_')}": layer.depth.size
+                **{f"depth_{_plain(name)}": layer.depth.size
                    for name, layer in result.layers.items()},
             }  # fmt: skip
             for name, (dimensions, values, attributes) in _variables(result).items():

@@ -73,10 +73,8 @@ def output_times(exact: Cycle, end: float, miss: float) -> list[np.ndarray]:
 
 def dense_times(end: float) -> np.ndarray:
     """Times of a converged run, many of them at the start."""
-    return (
-        np.concatenate([[0.0], np.geomspace(1e-6, 0.01, 2000), np.linspace(0.01, 1, 20001)[1:]])
-        * end
-    )
+    shares = [0.0], np.geomspace(1e-6, 0.01, 2000), np.linspace(0.01, 1.0, 20001)[1:]
+    return end * np.concatenate(shares)
 
 
 @cache

@@ -10,7 +10,6 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Cell": "filmcell.cell.cell",
-    "alternating": "filmcell.cell.electrolytes",
     "AnodeFree": "filmcell.cell.anodes",
     "Cathode": "filmcell.cell.cathodes",
     "Collector": "filmcell.cell.checked",
@@ -27,6 +26,7 @@ _HOMES = {
     "SpaceChargeLayer": "filmcell.cell.electrolytes",
     "Sphere": "filmcell.cell.cathodes",
     "WeakElectrolyte": "filmcell.cell.electrolytes",
+    "alternating": "filmcell.cell.electrolytes",
     "load_cell": "filmcell.cell.file",
     "preset_names": "filmcell.cell.file",
     "FilmcellError": "filmcell.errors",
@@ -36,8 +36,18 @@ _HOMES = {
     "constant": "filmcell.materials.property",
     "tabulated": "filmcell.materials.property",
     "Mesh": "filmcell.numerics.mesh",
+    "Meshes": "filmcell.models.regions",
+    "Profile": "filmcell.protocol.profile",
     "Protocol": "filmcell.protocol.steps",
+    "cccv": "filmcell.protocol.readymade",
+    "cyclic_voltammetry": "filmcell.protocol.readymade",
+    "drive_cycle": "filmcell.protocol.readymade",
+    "gitt": "filmcell.protocol.readymade",
+    "load_profile": "filmcell.protocol.profile_file",
     "load_protocol": "filmcell.protocol.file",
+    "pitt": "filmcell.protocol.readymade",
+    "pulses": "filmcell.protocol.readymade",
+    "rate_ladder": "filmcell.protocol.readymade",
     "Result": "filmcell.simulation.result",
     "SolveError": "filmcell.simulation.solve",
     "simulate": "filmcell.simulation.solve",
@@ -89,8 +99,18 @@ if TYPE_CHECKING:
     from filmcell.materials.property import Property as Property
     from filmcell.materials.property import constant as constant
     from filmcell.materials.property import tabulated as tabulated
+    from filmcell.models.regions import Meshes as Meshes
     from filmcell.numerics.mesh import Mesh as Mesh
     from filmcell.protocol.file import load_protocol as load_protocol
+    from filmcell.protocol.profile import Profile as Profile
+    from filmcell.protocol.profile_file import load_profile as load_profile
+    from filmcell.protocol.readymade import cccv as cccv
+    from filmcell.protocol.readymade import cyclic_voltammetry as cyclic_voltammetry
+    from filmcell.protocol.readymade import drive_cycle as drive_cycle
+    from filmcell.protocol.readymade import gitt as gitt
+    from filmcell.protocol.readymade import pitt as pitt
+    from filmcell.protocol.readymade import pulses as pulses
+    from filmcell.protocol.readymade import rate_ladder as rate_ladder
     from filmcell.protocol.steps import Protocol as Protocol
     from filmcell.simulation.result import Result as Result
     from filmcell.simulation.solve import SolveError as SolveError

@@ -50,6 +50,8 @@ VOLTAGE_SCALE = 10.0
 """Size of a voltage that is a state [V]: with it the tolerance of the states and that of the
 voltage say the same."""
 
+_LEVEL = 1e-9
+
 TEMPERATURE_SCALE = 300.0
 """Size of the temperature [K]."""
 
@@ -84,6 +86,9 @@ def refuse_untested(cell: Cell) -> None:
             "geometric_capacitance: without a contact_resistance in front of it a voltage cannot "
             "be held, expected a contact_resistance above 0"
         )
+    for name, film in (("cathode", cathode), ("anode", anode)):
+        if isinstance(film, Cathode | InsertionAnode) and film.double_layer_capacitance:
+            _refuse_rising(film, name, cell.temperature)
     for name, part in (("cathode", cathode), ("anode", anode)):
         exponent = getattr(part, "electrolyte_exponent", 0.0)
         if exponent and part.double_layer_capacitance:
@@ -97,6 +102,19 @@ def refuse_untested(cell: Cell) -> None:
                 f"{name}.electrolyte_exponent: only a weak electrolyte changes its ions, expected "
                 "0 or a weak electrolyte"
             )
+
+
+def _refuse_rising(film: Cathode | InsertionAnode, name: str, T: float) -> None:
+    """Refuse a potential that rises with x behind a double layer: the current is not unique."""
+    x = np.linspace(*range_of(film), 1001)
+    U = film.potential(x) + (T - film.reference_temperature) * film.entropy(x)
+    rising = np.diff(U) > _LEVEL
+    if rising.any():
+        raise InputError(
+            f"{name}.double_layer_capacitance: the open-circuit potential at {T:g} K rises with x "
+            f"near x = {x[int(np.argmax(rising))]:.4g}, which leaves the current open, expected 0 "
+            "or a potential that falls"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,6 +121,7 @@ _THICK = 1e-6
 _WARMER = 0.01
 _ITERATIONS = 200
 _BEYOND = 1e9
+_FLOOR = 1e-6
 _ROUNDING = 2e-15  # of a voltage of a few volts
 
 
@@ -637,6 +638,16 @@ def jacobian(
         columns[inner, state] = 1.0 / C
 
 
+@compiled(num(integer, NUMBERS))
+def _floor(double_layer: int, m: Numbers) -> float:
+    """Margin at which a surface counts as full or empty.
+
+    Where a capacitance can deliver the current instead, the surface only tends to its end.
+    """
+    charged = m.layout[double_layer] >= 0 or m.layout[L_GEOMETRIC] >= 0
+    return _FLOOR if charged else 0.0
+
+
 @compiled(numbers(num, 2)(vec, num, num, NUMBERS))
 def _surface_fractions(y: Array, k: float, T: float, m: Numbers) -> tuple[float, float]:
     """Lithiation fraction of the cathode at the electrolyte and at the collector."""
@@ -659,13 +670,15 @@ def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
     k = internal_current(y, i, still, m)
     T = still.T
     x, far = _surface_fractions(y, k, T, m)
-    out[2] = min(x, far) - of(m, CATHODE, E_LOW)
-    out[3] = of(m, CATHODE, E_HIGH) - max(x, far)
+    floor = _floor(L_CATHODE_U, m)
+    out[2] = min(x, far) - of(m, CATHODE, E_LOW) - floor
+    out[3] = of(m, CATHODE, E_HIGH) - max(x, far) - floor
     if has_film(m):
-        start = m.layout[L_ANODE]
+        start, floor = m.layout[L_ANODE], _floor(L_ANODE_U, m)
         k_F = anode_faradaic(y, k, T, m)
         x, _, _ = electrode.surface(y[start], k_F / F, T, ANODE, m)
-        out[4], out[5] = x - of(m, ANODE, E_LOW), of(m, ANODE, E_HIGH) - x
+        out[4] = x - of(m, ANODE, E_LOW) - floor
+        out[5] = of(m, ANODE, E_HIGH) - x - floor
     else:
         left = m.p[P_METAL] + NUCLEUS - y[y.size - 1] * m.p[P_METAL_PER_CHARGE]
         out[4], out[5] = left / max(m.p[P_METAL], _THICK), 1.0
@@ -776,3 +789,7 @@ def components(
         _write_electrodes(y, k, still, volume, anode_volume, m, out[row])
         _write_layers(y, k, still.T, m, out[row])
         out[row, out.shape[1] - 1] = -m.p[P_SERIES] * i
+        if m.layout[L_GEOMETRIC] >= 0:
+            # next to a full surface H can be met to the last bit of k only: that is kinetics
+            H, _ = voltage_across(y, k, still, m)
+            out[row, 3] += y[m.layout[L_GEOMETRIC]] - H

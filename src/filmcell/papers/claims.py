@@ -105,6 +105,25 @@ class Calibrated:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A table that is printed with a reading; its numbers stand in the summary as well.
+
+    Parameters
+    ----------
+    title : str
+        What it shows.
+    heads : tuple of str
+        Heads of the columns.
+    rows : tuple of tuple of str
+        Cells, a row each.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """A way to read the paper: claims under stated settings.
 
@@ -118,12 +137,18 @@ class Reading:
         What was adjusted, at most two.
     summary : dict of str to float
         Figures over all claims.
+    lines : tuple of str
+        The summary in words, for the screen.
+    listings : tuple of Listing
+        Further tables, for the screen.
     """
 
     name: str
     claims: tuple[Claim, ...]
     calibrated: tuple[Calibrated, ...]
     summary: dict[str, float]
+    lines: tuple[str, ...] = ()
+    listings: tuple[Listing, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the reading as plain data."""
@@ -146,7 +171,7 @@ class Report:
     doi : str
         DOI.
     readings : tuple of Reading
-        The first is the one that the paper prints.
+        The first is the one to cite.
     origins : dict of str to str
         Number or setting to where it comes from: published, assumed, computed or calibrated.
     notes : tuple of str
@@ -173,6 +198,56 @@ class Report:
             "origins": self.origins,
             "notes": list(self.notes),
         }
+
+
+def tally(claims: Sequence[Claim]) -> dict[str, float]:
+    """Count the claims by verdict.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Claims of a reading.
+
+    Returns
+    -------
+    dict of str to float
+        "claims" to their number, and each verdict to how many have it; reproduced always there.
+
+    Examples
+    --------
+    >>> claim = Claim("Q", "capacity", "Table 1", "mAh", 0.5, 0.52, 0.1)
+    >>> tally([claim])
+    {'claims': 1.0, 'reproduced': 1.0}
+    """
+    counts = {"claims": float(len(claims)), REPRODUCED: 0.0}
+    for claim in claims:
+        counts[claim.verdict] = counts.get(claim.verdict, 0.0) + 1.0
+    return counts
+
+
+def told(claims: Sequence[Claim]) -> str:
+    """Say how many claims are reproduced, and which are not.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Claims of a reading.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> told([Claim("Q", "capacity", "Table 1", "mAh", 0.5, 0.6, 0.1)])
+    '0 of 1 claims reproduced; missed: Q'
+    """
+    counts = tally(claims)
+    parts = [f"{counts[REPRODUCED]:.0f} of {len(claims)} claims reproduced"]
+    for verdict in (v for v in counts if v not in {"claims", REPRODUCED}):
+        parts.append(f"{verdict}: {', '.join(c.id for c in claims if c.verdict == verdict)}")
+    return "; ".join(parts)
 
 
 def root_mean_square(values: Sequence[float]) -> float:

@@ -38,6 +38,7 @@ Model = Union[FilmModel, "AssembledModel"]
 """Whatever can be taken through a protocol."""
 
 _ROWS = 4 * MOST_POINTS
+_NEXT_TO_NOTHING = 1e-9
 _TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
@@ -280,6 +281,8 @@ def run_step(
     for control, seconds in step.stretches(model.cell, voltage):
         begin = np.array(state)
         begin[-2] = 0.0  # the time since the start of the stretch
+        if control[2] != 0.0:  # of the two currents that give a power, the smaller one
+            current = control[3] / float(observed(model, state, 0.0)[0])
         outputs, status, which = room.stretch(control, seconds, begin, current)
         for out in outputs:
             out.t[:] += elapsed
@@ -299,7 +302,8 @@ def run_step(
     if status == integrate.TIME:
         return Piece(t, i, v, y, step.ran_out(voltage), failed=False, limited=False)
     if status in _FAILED:
-        return Piece(t, i, v, y, _FAILED[status], failed=True, limited=False)
+        end = _end_reached(model, y[-1], float(i[-1]))
+        return Piece(t, i, v, y, end or _FAILED[status], failed=not end, limited=bool(end))
     at_once = " at once" if status == integrate.AT_ONCE and t.size == 1 else ""
     return Piece(t, i, v, y, (*reasons, *s.margins)[which] + at_once, failed=False, limited=True)
 
@@ -359,6 +363,17 @@ class Room:
             used = report[integrate.R_ACCEPTED] + report[integrate.R_REJECTED]
             accuracy = accuracy._replace(most=accuracy.most - used)
             state, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
+
+
+def _end_reached(model: Model, state: Array, current: float) -> str:
+    """Sentence of the margin that is next to nothing; "" where none is.
+
+    There the last bit of a state is worth more than the accuracy of the voltage, and no solver
+    can go on; nothing but a vanishing current could still flow.
+    """
+    margins = observed(model, state, current)[2:]
+    k = int(np.argmin(margins))
+    return model.system.margins[k] if margins[k] < _NEXT_TO_NOTHING else ""
 
 
 def _at_largest_power(model: Model, state: Array, current: float) -> bool:

@@ -6,7 +6,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -166,19 +166,45 @@ def test_the_parser_of_docstrings_notices() -> None:
     assert documented(doc) == {"a": " Both [m]. More.", "b": " Both [m]. More.", "c": " X. "}
 
 
-KEYS = re.compile(r"`([a-z_]+)`")
+TABLE_ROW = re.compile(r"^\| (?=\**`)(.*) \|$")
+LISTS = {"interlayers", "collectors"}
+
+
+def explained(page: str, heading: str) -> list[tuple[str, bool, set[str]]]:
+    """Keys of the table below a heading: the name, whether it is bold, the kinds that have it."""
+    section = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", page, re.M | re.S)
+    assert section, heading
+    found = []
+    for row in filter(None, map(TABLE_ROW.match, section[1].splitlines())):
+        cells = row[1].split(" | ")
+        kinds = set(cells[1].split(", ")) if len(cells) == 4 else {"all"}
+        keys = re.findall(r"(\*\*)?`([a-z_]+)`", cells[0])
+        found += [(key, bold != "", kinds) for bold, key in keys]
+    return found
 
 
 def test_every_key_of_a_cell_file_is_explained() -> None:
-    """The tables of the first guide name every key of every layer."""
-    from filmcell import Cathode, Electrolyte, LithiumMetal
+    """The tables name the keys of every kind of part and no others, bold without a default."""
+    from filmcell.cell.tables import SLOTS, _keys
 
-    text = (ROOT / "docs" / "getting_started.md").read_text("utf-8")
-    known = set(KEYS.findall(text))
-    for kind in (filmcell.Cell, Cathode, Electrolyte, LithiumMetal):
-        skip = {"anode", "electrolyte", "cathode", "interlayers", "collectors", "sources"}
-        missing = {f.name for f in fields(kind)} - skip - known
-        assert not missing, kind.__name__
+    page = (ROOT / "docs" / "cell_files.md").read_text("utf-8")
+    tables = {"Top level": explained(page, "Top level")}
+    for slot in SLOTS:
+        tables[slot] = explained(page, f"`[[{slot}]]`" if slot in LISTS else f"`[{slot}]`")
+    for slot, table in tables.items():
+        kinds = SLOTS.get(slot, (filmcell.Cell,))
+        words = {word for _, _, words in table for word in words}
+        assert words <= {"all", *(kind.kind for kind in kinds)}, slot
+        for kind in kinds:
+            known = _keys(slot, kind) if slot in SLOTS else [f.name for f in fields(kind)]
+            mine = {key: bold for key, bold, words in table if words & {"all", kind.kind}}
+            assert set(mine) == set(known), (slot, kind.__name__)
+            needed = {
+                f.name
+                for f in fields(kind)
+                if f.default is MISSING and f.default_factory is MISSING
+            }
+            assert {key for key, bold in mine.items() if bold} == needed, (slot, kind.__name__)
 
 
 def test_options_are_explained_with_their_defaults() -> None:

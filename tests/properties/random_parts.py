@@ -47,7 +47,9 @@ ALPHAS = st.floats(0.1, 0.9)
 ENTROPY = filmcell.tabulated(
     "entropy", [0.0, 0.6, 0.8, 1.0], [-2e-4, -2.2e-4, -1.9e-4, -2e-4], "V/K", source="made up"
 )
-"""So little of a slope that the potential falls with x at any temperature, as it must."""
+"""So little of a slope that a sloping potential falls with x at any temperature, as it must."""
+LEVEL_ENTROPY = filmcell.constant("entropy", 1e-4, "V/K", "made up")
+"""For a plateau, which must stay one."""
 EMF = filmcell.tabulated(
     "EMF",
     [0.45, 0.51, 0.60, 0.70, 0.80, 0.864, 0.90, 0.95, 0.99, 0.994, 0.998, 1.00],
@@ -56,7 +58,7 @@ EMF = filmcell.tabulated(
     source="Raijmakers 2020, figure",
 )
 SLOPING = filmcell.tabulated(
-    "slope", [0.0, 0.3, 1.0], [2.4, 1.6, 0.9], "V", source="made up"
+    "slope", [0.0, 0.3, 0.6, 1.0], [2.3, 1.7, 1.3, 0.9], "V", source="made up"
 )  # an anode
 POTENTIALS = st.sampled_from(["lco-film", "lco-dualfoil", EMF])
 
@@ -162,18 +164,21 @@ def metals(draw: st.DrawFn, *, weak: bool) -> filmcell.LithiumMetal | filmcell.A
 @st.composite
 def insertion_anodes(draw: st.DrawFn) -> filmcell.InsertionAnode:
     """A film that takes lithium in."""
+    potential, entropy = draw(
+        st.sampled_from([("lto", LEVEL_ENTROPY), ("in-li", LEVEL_ENTROPY), (SLOPING, ENTROPY)])
+    )
     return filmcell.InsertionAnode(
         thickness=draw(decades(-7.5, -5)),
         maximum_concentration=draw(st.floats(1e4, 6e4)),
         diffusivity=draw(DIFFUSIVITIES),
-        potential=draw(st.sampled_from(["lto", "in-li", SLOPING])),
+        potential=potential,
         exchange_current_density=draw(decades(-2, 3)),
         transfer_coefficient=draw(ALPHAS),
         initial_fraction=draw(st.floats(0.02, 0.6)),
         diffusivity_activation_energy=draw(ENERGIES),
         exchange_activation_energy=draw(ENERGIES),
         double_layer_capacitance=draw(perhaps(decades(-5, 1))),
-        entropy=draw(st.sampled_from([0.0, ENTROPY])),
+        entropy=draw(st.sampled_from([0.0, entropy])),
     )
 
 

@@ -16,6 +16,7 @@ from filmcell.cell.quantities import (
     Length,
     LengthOrZero,
     OpenFraction,
+    OptionalConcentration,
     PlainDiffusivity,
     Ratio,
     Recombination,
@@ -254,6 +255,10 @@ class SpaceChargeLayer(Checked):
         Of the conductivity of the bulk, in the ln sigma form [J/mol].
     reference_temperature : float
         Temperature of the conductivity [K].
+    site_concentration : float, optional
+        Sites that mobile ions may occupy; with it the capacitance is the differential one of a
+        layer whose sites are limited, without it that of a layer depleted over its whole width
+        [mol/m3].
     name : str
         What meets here.
 
@@ -272,7 +277,18 @@ class SpaceChargeLayer(Checked):
     mobile_concentration: Concentration
     activation_energy: ActivationEnergy = 0.0
     reference_temperature: Temperature = REFERENCE_TEMPERATURE
+    site_concentration: OptionalConcentration = None
     name: str = "space charge"
+
+    def __post_init__(self) -> None:
+        """Check the numbers, and that there are more sites than ions."""
+        super().__post_init__()
+        sites = self.site_concentration
+        if sites is not None and sites <= self.mobile_concentration:
+            raise InputError(
+                f"site_concentration: {sites:g} mol/m3 is not above the mobile_concentration "
+                f"{self.mobile_concentration:g} mol/m3, expected more sites than ions"
+            )
 
     @cached_property
     def width(self) -> float:
@@ -283,8 +299,13 @@ class SpaceChargeLayer(Checked):
 
     @property
     def capacitance(self) -> float:
-        """Capacitance of the depleted layer [F/m2]."""
-        permittivity = EPSILON_0 * self.relative_permittivity
+        """Capacitance of the layer at the reference temperature [F/m2]."""
+        permittivity, T = EPSILON_0 * self.relative_permittivity, self.reference_temperature
+        sites = self.site_concentration
+        if sites is not None:
+            theta = self.mobile_concentration / sites
+            u = self.barrier(T)
+            return float(space_charge.layer_capacitance(u, theta, sites, permittivity, T))
         return float(space_charge.depletion_capacitance(self.width, permittivity))
 
     @property

@@ -1,7 +1,7 @@
 """A cell assembled from its parts: which states it has, which numbers its kernels read.
 
-The equations are those of `assembled_kernels`, `electrode`, `weak_electrolyte` and
-`mixed_conductor`; here objects become arrays.
+The equations are those of `assembled_voltage` and `assembled_kernels`, and of `electrode`,
+`weak_electrolyte` and `mixed_conductor`; here objects become arrays.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,19 @@ from filmcell.arrays import Array, frozen
 from filmcell.cell.anodes import AnodeFree, InsertionAnode, LithiumMetal
 from filmcell.cell.cathodes import Cathode, MixedConduction
 from filmcell.cell.cell import Cell
-from filmcell.cell.electrolytes import Interface, SpaceChargeLayer, WeakElectrolyte
+from filmcell.cell.electrolytes import WeakElectrolyte
 from filmcell.constants import F
 from filmcell.errors import InputError
-from filmcell.materials.property import Property
-from filmcell.models.assembled_kernels import FIXED_PARTS, KERNELS, components
+from filmcell.models.assembled_kernels import KERNELS
+from filmcell.models.assembled_losses import FIXED_PARTS, components
+from filmcell.models.blocks import (
+    ends_of,
+    film_block,
+    metal_block,
+    ohmic_rows,
+    range_of,
+    weak_block,
+)
 from filmcell.models.places import (
     L_ANODE,
     L_ANODE_END,
@@ -198,7 +206,7 @@ class AssembledModel:
             name: row
             for key, layer in layers.items()
             if not isinstance(layer, WeakElectrolyte)
-            for name, row in _ohmic_rows(key, layer, T).items()
+            for name, row in ohmic_rows(key, layer, T).items()
         }
         return dict(sorted(found.items(), key=lambda item: item[1][3] > 0))
 
@@ -270,13 +278,13 @@ class AssembledModel:
             surroundings,
         ]
         anode = (
-            _metal_block(cell.anode)
+            metal_block(cell.anode)
             if isinstance(cell.anode, LithiumMetal | AnodeFree)
-            else _film_block(cell.anode)
+            else film_block(cell.anode)
         )
-        weak = [v for layer in weak_layers(cell).values() for v in _weak_block(layer)]
+        weak = [v for layer in weak_layers(cell).values() for v in weak_block(layer)]
         ohmic = [v for row in self.ohmic.values() for v in row]
-        return frozen([*head, *_film_block(cell.cathode), *anode, *weak, *ohmic])
+        return frozen([*head, *film_block(cell.cathode), *anode, *weak, *ohmic])
 
     def tables(self) -> tuple[Table, ...]:
         """Tables of the films: diffusivity, potential, exchange current density, entropy."""
@@ -338,7 +346,7 @@ class AssembledModel:
     @property
     def margins(self) -> tuple[str, ...]:
         """What it means that each margin has reached zero."""
-        films = {name: _ends_of(film, name) for name, film in self.films.items()}
+        films = {name: ends_of(film, name) for name, film in self.films.items()}
         metal = ("the lithium metal was used up", "the lithium metal was used up")
         return (
             *films["cathode"],
@@ -429,111 +437,3 @@ class AssembledModel:
         )
         parts = dict(zip(names, out.T, strict=True))
         return {name: values for name, values in parts.items() if name not in absent}
-
-
-def range_of(film: Cathode | InsertionAnode) -> tuple[float, float]:
-    """Lithiation fractions in which all properties of a film are known.
-
-    Parameters
-    ----------
-    film : Cathode or InsertionAnode
-        The film.
-
-    Returns
-    -------
-    tuple of float
-        Lowest and highest fraction.
-
-    Examples
-    --------
-    >>> from filmcell import load_cell
-    >>> range_of(load_cell("raijmakers2020").cathode)
-    (0.45, 1.0)
-    """
-    known = _properties_of(film)
-    return max(p.low for p in known), min(p.high for p in known)
-
-
-def _properties_of(film: Cathode | InsertionAnode) -> tuple[Property, ...]:
-    """Properties that bound a film; an entropy of zero holds everywhere."""
-    bounds = (film.potential, film.diffusivity, film.exchange_current_density)
-    return bounds if film.entropy.vanishes else (*bounds, film.entropy)
-
-
-def _ends_of(film: Cathode | InsertionAnode, name: str) -> tuple[str, str]:
-    """Sentences for a surface at the low and the high end of its range."""
-    return tuple(
-        _end(film, name, x, side, word)
-        for x, side, word in zip(range_of(film), ("low", "high"), ("empty", "full"), strict=True)
-    )  # type: ignore[return-value]
-
-
-def _end(film: Cathode | InsertionAnode, name: str, x: float, side: str, word: str) -> str:
-    """Sentence for a surface at an end of its range; names the property that ends there."""
-    if x in {0.0, 1.0}:
-        return f"the surface of the {name} is {word}"
-    bound = next(p for p in _properties_of(film) if getattr(p, side) == x)
-    return f"the surface left the range of {bound} at x = {x:g}"
-
-
-def _film_block(film: Cathode | InsertionAnode) -> list[float]:
-    """Parameters of an insertion electrode, in the order of `places`."""
-    mixed = film.transport if isinstance(film, Cathode) else None
-    share, factor, ratio = 1.0, 1.0, 1.0
-    if isinstance(mixed, MixedConduction):
-        share, factor, ratio = mixed.share, mixed.ambipolar_factor, mixed.electronic_ratio
-    return [
-        film.maximum_concentration,
-        factor,
-        film.diffusivity_activation_energy,
-        1.0,
-        film.exchange_activation_energy,
-        film.reference_temperature,
-        film.lithium_exponent,
-        film.vacancy_exponent,
-        film.transfer_coefficient,
-        *range_of(film),
-        share,
-        film.double_layer_capacitance,
-        film.capacity_per_fraction,
-        film.initial_fraction,
-        getattr(film, "electrolyte_exponent", 0.0),
-        ratio,
-    ]
-
-
-def _metal_block(anode: LithiumMetal | AnodeFree) -> list[float]:
-    """Parameters of lithium metal, in the order of `places`; what films have stays zero."""
-    return [
-        1.0, 1.0, 0.0, anode.exchange_current_density, anode.activation_energy,
-        anode.reference_temperature, 0.0, 0.0, anode.transfer_coefficient, 0.0, 1.0, 1.0,
-        anode.double_layer_capacitance, 1.0, 0.0, anode.electrolyte_exponent, 1.0,
-    ]  # fmt: skip
-
-
-def _weak_block(layer: WeakElectrolyte) -> list[float]:
-    """Parameters of a weak electrolyte, in the order of `places`."""
-    return [
-        layer.thickness, layer.cation_diffusivity, layer.anion_diffusivity,
-        layer.dissociation_rate, layer.recombination_rate, layer.site_concentration,
-        layer.equilibrium_concentration, layer.activation_energy,
-        layer.reaction_activation_energy, layer.reference_temperature,
-    ]  # fmt: skip
-
-
-def _ohmic_rows(key: str, layer: Any, T: float) -> dict[str, tuple[float, float, float, float]]:
-    """Resistance, activation energy, its temperature and capacitance of what a layer consists of.
-
-    An interlayer and its own interfaces may have different activation energies.
-    """
-    capacitance = getattr(layer, "capacitance", 0.0)
-    if isinstance(layer, SpaceChargeLayer):
-        return {key: (layer.resistance(T), layer.activation_energy_at(T), T, capacitance)}
-    energy, T_ref = layer.activation_energy, layer.reference_temperature
-    faces = getattr(layer, "interface_resistance", 0.0)
-    if isinstance(layer, Interface):  # without a resistance there is nothing to be charged
-        return {key: (layer.resistance, energy, T_ref, capacitance if layer.resistance else 0.0)}
-    rows = {key: (layer.resistance(T_ref) - faces, energy, T_ref, capacitance)}
-    if faces:
-        rows[f"{key} interfaces"] = (faces, layer.interface_activation_energy, T_ref, 0.0)
-    return rows

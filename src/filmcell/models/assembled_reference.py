@@ -14,7 +14,8 @@ from filmcell.arrays import Array
 from filmcell.cell.cathodes import Cathode, MixedConduction
 from filmcell.cell.electrolytes import WeakElectrolyte
 from filmcell.constants import F, R
-from filmcell.models.assembled import AssembledModel, range_of
+from filmcell.models.assembled import AssembledModel
+from filmcell.models.blocks import range_of
 from filmcell.models.places import L_ANODE_U, L_CATHODE_U, L_GEOMETRIC, L_RC, L_TEMPERATURE
 from filmcell.models.regions import Region, weak_layers
 from filmcell.numerics.finite_volume import divergence, half_resistance, inner_flux

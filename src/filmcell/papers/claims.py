@@ -9,6 +9,7 @@ REPRODUCED = "reproduced"
 MISSED = "missed"
 FITS_NO_READING = "fits no reading"
 CONTRADICTED = "contradicts itself"
+CALIBRATED_TO = "calibrated to it"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from filmcell import __version__
+from filmcell.cli import figures as drawings
 from filmcell.cli import screen
 from filmcell.errors import FilmcellError, InputError
+from filmcell.papers.registry import PAPERS
+from filmcell.simulation.explain import POINTS
 from filmcell.simulation.solve import SolveError
 
 REFUSED, FAILED = 2, 3
@@ -72,11 +75,11 @@ def run(
         if out is not None:
             result.save(out)
         if plot is not None:
-            screen.draw_run(result, plot)
+            drawings.draw_run(result, plot)
         if as_json:
             typer.echo(result.to_json())
         else:
-            screen.print_run(chosen, result, out, plot)
+            screen.print_run(chosen, steps, result, out, plot)
 
 
 @app.command()
@@ -93,34 +96,81 @@ def show(cell: CellName, changes: Changes = None, as_json: Json = False) -> None
 
 
 @app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="RUN", help="A result: filmcell run --out.")],
+    step: Annotated[int | None, typer.Option(help="Only this step, counted from 1.")] = None,
+    points: Annotated[
+        str, typer.Option(help="Where to tell the losses, in percent of the step's capacity.")
+    ] = ",".join(f"{p:g}" for p in POINTS),
+    csv: Annotated[Path | None, typer.Option(help="Write the table here as CSV.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the losses over capacity here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell where the voltage of a run went: every loss over capacity, and what it cost."""
+    from filmcell.simulation import explain as losses
+    from filmcell.simulation.storage import load_result
+
+    with screen.errors(as_json, REFUSED, FAILED):
+        at = _percentages(points)
+        _check_new(csv)
+        _check_folder(plot)
+        result = load_result(file)
+        numbers = losses.steps_with_current(result) if step is None else (step,)
+        if not numbers:
+            raise InputError(f"{file}: no step passes a charge, expected a run with current")
+        told = [losses.explain(result, k, at) for k in numbers]
+        if as_json:
+            data = {"steps": [x.as_dict() for x in told], "provenance": dict(result.provenance)}
+            typer.echo(json.dumps(data))
+        else:
+            for x in told:
+                screen.print_explanation(x)
+        if csv is not None:
+            _write(csv, "\n".join(losses.csv_lines(told)), quiet=as_json)
+        if plot is not None:
+            every = [losses.explain(result, k, None) for k in numbers[: drawings.MOST_PANELS]]
+            shown = drawings.draw_losses(every, plot)
+            rest = f"; {shown} of {len(numbers)} steps, --step chooses one" * (shown < len(numbers))
+            screen.note(f"drawn: {plot}{rest}", quiet=as_json)
+
+
+@app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="wang2023")],
+    paper: Annotated[str, typer.Argument(help=", ".join(PAPERS))],
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the claims here as JSON; - for the screen.")
     ] = None,
     figures: Annotated[Path | None, typer.Option(help="Draw the figures into this folder.")] = None,
 ) -> None:
     """Reproduce a paper: its claims beside ours, with verdicts."""
-    from filmcell.papers import wang2023
+    from filmcell.papers import registry
 
     quiet = str(json_file) == "-"
     with screen.errors(quiet, REFUSED, FAILED):
-        if paper != "wang2023":
-            raise InputError(
-                f'"{paper}" is not a paper that filmcell reproduces, expected wang2023'
-            )
-        with screen.progress("runs of the table", None, quiet=quiet) as report:
-            outcome = wang2023.reproduce(lambda: report(1, 0))
-        text = json.dumps(outcome.report.as_dict(), indent=1)
+        module = registry.paper(paper)
+        with screen.progress(module.WORK, None, quiet=quiet) as report:
+            outcome = module.reproduce(lambda: report(1, 0))
+        text = json.dumps(outcome.report.as_dict(), indent=1, allow_nan=False)
         if quiet:
             typer.echo(text)
         else:
             screen.print_report(outcome.report)
             if json_file is not None:
-                _write(json_file, text)
+                _write(json_file, text, quiet=False)
         if figures is not None:
-            for path in screen.draw_wang2023(outcome, figures):
+            for path in drawings.draw_paper(paper, outcome, figures):
                 screen.note(f"drawn: {path}", quiet=quiet)
+
+
+def _percentages(text: str) -> list[float]:
+    """Numbers from 0 to 100, separated by commas."""
+    try:
+        found = [float(word) for word in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or not all(0.0 <= x <= 100.0 for x in found):
+        raise InputError(f'--points "{text}": expected percentages from 0 to 100 such as 0,50,100')
+    return found
 
 
 def _cell(name: str, changes: list[str] | None) -> Any:
@@ -152,11 +202,11 @@ def _check_folder(path: Path | None) -> None:
         raise InputError(f"{path}: the folder {path.parent} does not exist")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, *, quiet: bool) -> None:
     """Write a text file, with its error as a sentence."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", "utf-8")
     except OSError as error:
         raise FilmcellError(f"{path}: cannot be written ({error.strerror})") from None
-    screen.note(f"written: {path}", quiet=False)
+    screen.note(f"written: {path}", quiet=quiet)

@@ -1,4 +1,4 @@
-"""What the commands put on the screen: tables, progress, sentences of errors, figures."""
+"""What the commands put on the screen: tables, progress, sentences of errors."""
 
 import json
 import sys
@@ -8,7 +8,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,8 +19,9 @@ from filmcell.cell.describe import figures
 from filmcell.cell.electrolytes import BLOCKING, SpaceChargeLayer
 from filmcell.errors import FilmcellError
 from filmcell.materials.property import Constant, Property
-from filmcell.papers.claims import Report
-from filmcell.papers.wang2023 import DIFFUSIVITIES, INITIAL_CAPACITY, THICKNESSES, Outcome
+from filmcell.papers.claims import Listing, Report
+from filmcell.protocol.steps import Protocol
+from filmcell.simulation.explain import Explanation
 from filmcell.simulation.result import Result
 from filmcell.simulation.solve import SolveError
 from filmcell.units import display
@@ -81,8 +81,10 @@ def progress(what: str, total: int | None, *, quiet: bool) -> Iterator[Callable[
         yield report
 
 
-def print_run(cell: Cell, result: Result, out: Path | None, plot: Path | None) -> None:
-    """Print a table of steps, and what the percentages mean."""
+def print_run(
+    cell: Cell, protocol: Protocol, result: Result, out: Path | None, plot: Path | None
+) -> None:
+    """Print a table of steps, and what the percentages and C-rates mean."""
     table = Table(title=cell.name, title_justify="left", box=None, pad_edge=False)
     for head in ("step", "cycle", "ended by", "h", "mAh", "mAh/cm2", "mWh", "% theory", "% window"):
         table.add_column(head, justify="left" if head == "ended by" else "right")
@@ -100,6 +102,16 @@ def print_run(cell: Cell, result: Result, out: Path | None, plot: Path | None) -
         f"lithium per site), window {result.window_capacity * 1e3:.5g} mAh "
         f"({cell.lower_voltage:g} to {cell.upper_voltage:g} V at rest)"
     )
+    basis = protocol.c_rate_basis(cell)
+    if basis is not None:
+        screen.print(basis)
+    if cell.heat is not None:
+        hottest = int(result.temperature.argmax())
+        T = float(result.temperature[hottest])
+        screen.print(
+            f"warmest {T:.2f} K ({T - 273.15:.2f} C) in step {int(result.step[hottest])}, from "
+            f"{float(result.temperature[0]):.2f} K"
+        )
     for word, path in (("written", out), ("drawn", plot)):
         if path is not None:
             screen.print(f"{word}: {path}")
@@ -171,11 +183,10 @@ def print_report(report: Report) -> None:
             table.add_row(c.id, c.where, f"{c.paper:.4g}", f"{c.ours:.4g}",
                           f"{c.rel_error * 100:+.1f} %", c.unit, c.verdict)  # fmt: skip
         screen.print(table)
-        summary = reading.summary
-        screen.print(
-            f"over the 15 cells of 5 to 25 um: rms {summary['rms_rel_error_15'] * 100:.2f} %, "
-            f"largest {summary['max_rel_error_15'] * 100:.2f} %"
-        )
+        for listing in reading.listings:
+            print_listing(listing)
+        for line in reading.lines:
+            screen.print(line)
         for k in reading.calibrated:
             screen.print(
                 f"calibrated: {k.name} = {k.value:.4g} {k.unit}, looked for from {k.low:g} to "
@@ -189,100 +200,49 @@ def print_report(report: Report) -> None:
         screen.print(f"- {remark}")
 
 
-def draw_run(result: Result, path: Path) -> None:
-    """Draw voltage over time, and the losses of the last step in which current flowed."""
-    from matplotlib.figure import Figure
-
-    from filmcell.plot import curves
-
-    figure = Figure(figsize=(10.0, 4.0), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    curves.voltage_over_time(result, left)
-    flowing = [k + 1 for k, q in enumerate(result.capacity) if q > 0] or [1]
-    curves.losses(result, flowing[-1], right)
-    right.set_title(f"losses in step {flowing[-1]}", fontsize="medium")
-    _save(left, path)
+def print_listing(listing: Listing) -> None:
+    """Print a table; all columns but the first are numbers."""
+    table = Table(title=listing.title, title_justify="left", box=None, pad_edge=False)
+    for k, head in enumerate(listing.heads):
+        table.add_column(head, justify="right" if k else "left", overflow="fold")
+    for row in listing.rows:
+        table.add_row(*row)
+    console().print(table)
 
 
-def draw_wang2023(outcome: Outcome, folder: Path) -> list[Path]:
-    """Draw the paper's figures anew: profiles and gradients, utilisation, voltage curves."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FilmcellError(f"{folder}: cannot be made ({error.strerror})") from None
-    return [
-        _draw_profiles(outcome, folder / "fig3_profiles.png"),
-        _draw_utilisation(outcome, folder / "fig4_utilisation.png"),
-        _draw_voltages(outcome, folder / "voltage_curves.png"),
-    ]
+def print_explanation(told: Explanation) -> None:
+    """Print where the voltage of a step went: in mV at some points, and what it cost in all."""
+    heads = (*(f"{percent(told, k)} %" for k in range(told.capacity.size)), "mean cost", "share")
+    areal = told.areal_capacity / 36.0
+    figures_ = (
+        ("capacity (uAh/cm2)", (*(f"{q:.5g}" for q in areal), "", "")),
+        ("voltage at rest (V)", (*(f"{v:.4f}" for v in told.potential), "", "")),
+        *(
+            (
+                f"{name} (mV)",
+                (*(f"{v * 1e3:.2f}" for v in values), f"{told.mean[name] * 1e3:.2f}",
+                 f"{told.share[name] * 100:.1f} %"),
+            )
+            for name, values in told.losses.items()
+        ),
+        (
+            "cell voltage (V)",
+            (*(f"{v:.4f}" for v in told.voltage), f"{told.total * 1e3:.2f} mV", "100 %"),
+        ),
+    )  # fmt: skip
+    print_listing(
+        Listing(
+            f"step {told.step}: {told.ended}",
+            ("", *heads),
+            tuple((name, *cells) for name, cells in figures_),
+        )
+    )
+    console().print(
+        f"voltage = voltage at rest + losses, within {told.residual:.1g} V; the mean cost is the "
+        "energy lost over the charge passed\n"
+    )
 
 
-def _draw_profiles(outcome: Outcome, path: Path) -> Path:
-    """Draw lithium and its gradient at the end of charge, one column a diffusivity (Fig. 3)."""
-    from matplotlib.figure import Figure
-
-    from filmcell.plot import curves
-
-    figure = Figure(figsize=(12.0, 6.5), layout="constrained")
-    panels = figure.subplots(2, 3)
-    for k, (name, D) in enumerate(DIFFUSIVITIES.items()):
-        for L in THICKNESSES:
-            result = outcome.results[name, L]
-            end = result.of_step(1).stop - 1
-            label, c = f"{L * 1e6:.0f} um", result.concentration[end]
-            curves.profiles(result.depth, {label: c / 1e3}, panels[0, k])
-            curves.gradients(result.depth, {label: c}, panels[1, k])
-        panels[0, k].set_ylabel("lithium (1000 mol/m3)")
-        panels[0, k].set_title(f"{name}: D = {D:g} m2/s, end of charge", fontsize="medium")
-    _save(panels[0, 0], path)
-    return path
-
-
-def _draw_utilisation(outcome: Outcome, path: Path) -> Path:
-    """Draw capacity and utilisation against thickness, with the paper's points (Fig. 4)."""
-    from matplotlib.figure import Figure
-
-    from filmcell.papers.wang2023 import UTILISATION
-    from filmcell.plot import curves
-
-    figure = Figure(figsize=(11.0, 4.5), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    results, L = outcome.results, np.array(THICKNESSES)
-    capacity = {n: np.array([results[n, x].capacity[1] * 1e3 for x in THICKNESSES])
-                for n in DIFFUSIVITIES}  # fmt: skip
-    share = {n: np.array([results[n, x].utilisation[1] * 100 for x in THICKNESSES])
-             for n in DIFFUSIVITIES}  # fmt: skip
-    printed = {n: np.array(row) for n, row in INITIAL_CAPACITY.items()}
-    curves.against_thickness(L, capacity, printed, left, what="initial capacity (mAh)")
-    printed = {n: np.array(row) for n, row in UTILISATION.items()}
-    curves.against_thickness(L, share, printed, right, what="capacity utilisation (%)")
-    _save(left, path)
-    return path
-
-
-def _draw_voltages(outcome: Outcome, path: Path) -> Path:
-    """Draw charge and discharge of all cells, one panel a diffusivity."""
-    from matplotlib.figure import Figure
-
-    from filmcell.plot import curves
-
-    figure = Figure(figsize=(12.0, 4.0), layout="constrained")
-    panels = figure.subplots(1, 3, sharey=True)
-    for k, (name, D) in enumerate(DIFFUSIVITIES.items()):
-        for L, colour in zip(THICKNESSES, curves.COLOURS, strict=True):
-            result = outcome.results[name, L]
-            curves.voltage(result, panels[k], label=f"{L * 1e6:.0f} um", colour=colour)
-        panels[k].set_title(f"{name}: D = {D:g} m2/s", fontsize="medium")
-        panels[k].legend(frameon=False, fontsize="small")
-    _save(panels[0], path)
-    return path
-
-
-def _save(ax: Any, path: Path) -> None:
-    """Write a figure, with its error as a sentence."""
-    from filmcell.plot import curves
-
-    try:
-        curves.save(ax, path)
-    except (OSError, ValueError) as error:
-        raise FilmcellError(f"{path}: cannot be drawn ({error})") from None
+def percent(told: Explanation, k: int) -> str:
+    """Where a point lies, in percent of the charge that passed in the step."""
+    return f"{told.percent[k]:.4g}"

@@ -245,10 +245,13 @@ def told(claims: Sequence[Claim]) -> str:
     '0 of 1 claims reproduced; missed: Q'
     """
     counts = tally(claims)
-    parts = [f"{counts[REPRODUCED]:.0f} of {len(claims)} claims reproduced"]
-    for verdict in (v for v in counts if v not in {"claims", REPRODUCED}):
-        parts.append(f"{verdict}: {', '.join(c.id for c in claims if c.verdict == verdict)}")
-    return "; ".join(parts)
+    others = [
+        f"{verdict}: {', '.join(c.id for c in claims if c.verdict == verdict)}"
+        for verdict in counts
+        if verdict not in {"claims", REPRODUCED}
+    ]
+    done = f"{counts[REPRODUCED]:.0f} of {len(claims)} claims reproduced"
+    return "; ".join([done, *others])
 
 
 def root_mean_square(values: Sequence[float]) -> float:

@@ -317,7 +317,9 @@ def reproduce(tick: Callable[[], None] = lambda: None) -> Outcome:
     >>> [claim.verdict for claim in report.readings[0].claims if claim.id == "TOTAL"]
     ['reproduced']
     """
-    readings, discharges, losses = [], {}, {}
+    readings: list[Reading] = []
+    discharges: dict[str, dict[float, Result]] = {}
+    losses: dict[str, Result] = {}
     for preset, name in READINGS.items():
         cell = load_cell(preset)
         losses[preset] = switched_on(cell)
@@ -338,9 +340,7 @@ def reproduce(tick: Callable[[], None] = lambda: None) -> Outcome:
     return Outcome(report, discharges["danilov2011"], losses)
 
 
-def _reading(
-    name: str, claims: tuple[Claim, ...], discharges: Mapping[float, Result]
-) -> Reading:
+def _reading(name: str, claims: tuple[Claim, ...], discharges: Mapping[float, Result]) -> Reading:
     """Put claims, what they amount to, and a table of the discharges together."""
     ours = {rate: _capacity(result) for rate, result in discharges.items()}
     summary = tally(claims) | {f"capacity_{r:g}C_uAh_per_cm2": q for r, q in ours.items()}
@@ -380,7 +380,7 @@ def _table(cell: Cell) -> tuple[Claim, ...]:
     film, T = _weak(cell), cell.temperature
     a, plus, minus = film.equilibrium_concentration, film.cation_diffusivity, film.anion_diffusivity
     D = weak_electrolyte.ambipolar_diffusivity(plus, minus)
-    where = "follows from Table II"
+    where = "from Table II"
     sand = float(weak_electrolyte.sand_time(CURRENT, a, plus, float(D)))
     limit = weak_electrolyte.steady_limiting_current(film.thickness, a, plus)
     exact = 1e-5
@@ -407,8 +407,8 @@ def _instant(cell: Cell, fastest: Result) -> tuple[Claim, ...]:
     return (
         Claim("INSTANT", "loss of the electrolyte just after 512 uA/cm2 is switched on", "text",
               "mV", 40.0, ours, 0.01, CONTRADICTED,
-              f"current times thickness over conductivity, all from the paper, is {ours:.1f} mV; 40 "
-              f"mV would need a conductivity a fifth lower; with the {kinetics:.1f} mV of the "
+              f"current times thickness over conductivity, all from the paper, is {ours:.1f} mV; "
+              f"40 mV would need a conductivity a fifth lower; with the {kinetics:.1f} mV of the "
               f"cathode kinetics it is {ours + kinetics:.0f} mV"),
     )  # fmt: skip
 
@@ -425,7 +425,7 @@ def _electrolyte(preset: str, cell: Cell, result: Result) -> tuple[Claim, ...]:
         film.thickness, film.site_concentration, film.dissociated_fraction,
         film.recombination_rate, film.cation_diffusivity, film.anion_diffusivity,
     )  # fmt: skip
-    where = "follows from Table II, this k_r"
+    where = "from Table II, k_r"
     return (
         *(
             Claim(id_, f"{what}, {name}", "figure", "mV", printed, value, 0.01, "",
@@ -433,7 +433,7 @@ def _electrolyte(preset: str, cell: Cell, result: Result) -> tuple[Claim, ...]:
             for (id_, printed), name, value in zip(FIGURE.items(), names, ours, strict=True)
         ),
         *(
-            Claim(f"{id_}-INDEPENDENT", f"{what}, {name}", "independent solution", "mV", value,
+            Claim(f"{id_}-INDEPENDENT", f"{what}, {name}", "independent", "mV", value,
                   own, INDEPENDENT_WITHIN[preset] / abs(value))
             for id_, name, value, own in zip(FIGURE, names, INDEPENDENT[preset], ours, strict=True)
         ),
@@ -548,9 +548,9 @@ def notes(
     apart = max(abs(_capacity(second[r]) / _capacity(x) - 1.0) for r, x in first.items())
     ohms = {r: losses_over_current(x)[1] for r, x in first.items() if r in PUBLISHED}
     return (
-        "All numbers of the paper are known to us second-hand. Where it says that a number "
-        "follows from Table II, or that it is of an independent solution, the paper does not "
-        "print it: it was computed from the paper's parameters before this program was written.",
+        'All numbers of the paper are known to us second-hand. Where it says "from Table II" or '
+        '"independent", the paper does not print the number: it was computed from the paper\'s '
+        "parameters, by closed forms or by an independent solution, before this program was written.",
         f"k_r: the printed 0.90e-8 gives {sums['danilov2011-printed']:.0f} mV where the figure "
         f"shows {FIGURE['TOTAL']:g}, a hundred times as much gives {sums['danilov2011']:.1f}. "
         f"Solved for, the figure's total gives {found:.3g} m3/(mol s), {least:.3g} to {most:.3g} "
@@ -563,8 +563,8 @@ def notes(
         "the electrolyte is checked with a cathode that does not limit (1 cm thick, without "
         "gradients).",
         f"The capacities do not tell which k_r is right: both readings agree within "
-        f"{apart * 100:.2f} %, as the surface of the cathode is full before the electrolyte matters. "
-        f"D_Li does: 3 % less of it moves the ratio at 51.2C from {usual:.3f} to {ratio:.3f} "
+        f"{apart * 100:.2f} %, as a full surface of the cathode ends the discharge. D_Li does "
+        f"count: 3 % less of it moves the ratio at 51.2C from {usual:.3f} to {ratio:.3f} "
         "(published 0.73 to 0.78).",
         "All losses over the current are not the same at all rates and charges here: from "
         + ", ".join(f"{r:g}C {row[0]:.0f} to {row[-1]:.0f}" for r, row in ohms.items())

@@ -56,7 +56,10 @@ ASSEMBLED = {0.1: 0.3234, 1.0: 0.2496, 6.0: 0.1674}
 ONE_SIDED = {0.1: 0.3164, 1.0: 0.2341, 6.0: 0.1447}
 """The same with all lithium from the electrolyte, p = 1 [mAh/cm2]."""
 
-COARSE = {0.1: 0.3234, 1.0: 0.2491, 2.0: 0.2190, 3.0: 0.2007, 4.0: 0.1860, 6.0: 0.1558}
+COARSE = {
+    0.1: 0.3234, 0.2: 0.3073, 0.5: 0.2771, 1.0: 0.2491, 2.0: 0.2190, 3.0: 0.2007, 4.0: 0.1860,
+    5.0: 0.1713, 6.0: 0.1558,
+}  # fmt: skip
 """Rate [C] to capacity of the same equations on 50 nodes with a one-sided gradient of three points
 at the surface, by a separate program that is no part of this package [mAh/cm2]."""
 
@@ -183,7 +186,7 @@ def variants(cell: Cell) -> dict[str, Cell]:
     }
 
 
-def discharge(cell: Cell, rate: float, **options: float) -> Result:
+def discharge(cell: Cell, rate: float, **options: Any) -> Result:
     """Discharge the charged cell to its lower voltage.
 
     Parameters
@@ -355,7 +358,7 @@ def _ladder_claims(
         *_against(cell, ladder),
         *(
             Claim(f"ASSEMBLED-{rate:g}C", "capacity without loss of the electrons or capacitances",
-                  "independent solution", "mAh/cm2", known, capacity(plain[rate]), 0.0005 / known)
+                  "independent", "mAh/cm2", known, capacity(plain[rate]), 0.0005 / known)
             for rate, known in ASSEMBLED.items()
         ),
     )  # fmt: skip
@@ -381,7 +384,7 @@ def _conclusions(
               gain, 0.01, "", "about +9 % in the text"),
         *(
             Claim(f"ONE-SIDED-{rate:g}C", "capacity if all lithium came from the electrolyte",
-                  "independent solution", "mAh/cm2", known, changed["p = 1"][rate], 0.0005 / known)
+                  "independent", "mAh/cm2", known, changed["p = 1"][rate], 0.0005 / known)
             for rate, known in ONE_SIDED.items()
         ),
     )  # fmt: skip
@@ -410,7 +413,7 @@ def _reading(
     """Put claims, what they amount to, the ladder and the variants together."""
     ours = {f"capacity_{r:g}C_mAh_per_cm2": capacity(ladder[r]) for r in RATES}
     beside = "published D(x)" if calibrated else "assembly"
-    heads = ("rate", "mAh/cm2", beside, "paper's simulation", "measured", "V at the start", "figure")
+    heads = ("rate", "mAh/cm2", beside, "paper's simulation", "measured", "V at start", "figure")
     rows = tuple(
         (f"{r:g}C", f"{capacity(ladder[r]):.4f}", f"{capacity(other[r]):.4f}",
          _known(PUBLISHED, r, 4), _known(MEASURED, r, 4), f"{_start(cell, r):.3f}",
@@ -445,7 +448,7 @@ def _moved(changed: Mapping[str, Mapping[float, float]]) -> Listing:
 
 def _percent(values: Mapping[float, float], base: Mapping[float, float]) -> tuple[str, ...]:
     """Changes against other values."""
-    return tuple(f"{(values[r] / base[r] - 1.0) * 100:+.2f} %" for r in base)
+    return tuple(f"{(values[r] / base[r] - 1.0) * 100:+z.2f} %" for r in base)
 
 
 def standing(result: Result, areal: float) -> tuple[float, float]:
@@ -507,9 +510,9 @@ def notes(
         for r in (2.0, 3.0, 4.0)
     )
     return (
-        "All numbers of the paper are known to us second-hand. Where it says that a number follows "
-        "from Table 3, or that it is of an independent solution, the paper does not print it: it "
-        "was computed from the paper's parameters before this program was written.",
+        'All numbers of the paper are known to us second-hand. Where it says "from Table 3" or '
+        '"independent", the paper does not print the number: it was computed from the paper\'s '
+        "parameters, by closed forms or by an independent solution, before this program was written.",
         f"6C: the published parameters give {first[6.0]:.4f} mAh/cm2, {over * 100:.1f} % more than "
         f"the paper's own simulation, and {(first[6.0] / MEASURED[6.0] - 1) * 100:.1f} % more than "
         "the measured point. No published number and no omitted term explains it. In about 200 "
@@ -524,7 +527,8 @@ def notes(
         "What is left is how lithium moves next to the electrolyte. Either D(x) in effect was "
         "lower by 20 to 30 % on its steep part, x from 0.65 to 0.85 (the second reading), which "
         "an error of 0.024 in x of that stretch of the figure makes as well (of 0.02 with the "
-        "largest of the terms of the voltage added); or the paper solved its equations on a coarse grid that does not conserve lithium: 50 nodes with "
+        "largest of the terms of the voltage added); or the paper solved its equations on a "
+        "coarse grid that does not conserve lithium: 50 nodes with "
         f"a one-sided gradient of three points give {COARSE[0.1]:.4f}, {COARSE[1.0]:.4f} and "
         f"{COARSE[6.0]:.4f} by a separate program, with 2.3 % more lithium in the cathode than "
         "was passed at 6C.",
@@ -552,6 +556,6 @@ def _origins(factor: Calibrated) -> dict[str, str]:
         **dict(load_cell("raijmakers2020").sources),
         "cathode.diffusivity, second reading": f"calibrated: {factor.how}, within "
         f"{factor.low:g} to {factor.high:g}",
-        "protocol": "assumed: the paper charges at 1C to 4.2 V, holds it down to 0.1C and rests 2 h; "
-        "here the discharge starts at rest from x = 0.51",
+        "protocol": "assumed: the paper charges at 1C to 4.2 V, holds it down to 0.1C and rests "
+        "2 h; here the discharge starts at rest from x = 0.51",
     }

@@ -11,6 +11,9 @@ from filmcell.simulation.result import Result
 COLOURS = ("#1b6ca8", "#d1495b", "#3a7d44", "#edae49", "#7d4f9e", "#00798c")
 """Colours of the lines, told apart by colour-blind readers too."""
 
+AREAL = {"mAh/cm2": 3.6e4, "uAh/cm2": 36.0}
+"""Units of areal capacity in SI [C/m2]."""
+
 
 def axes(ax: Any = None) -> Any:
     """Give the axes that were handed in, or new ones.
@@ -63,6 +66,43 @@ def voltage(result: Result, ax: Any = None, *, label: str = "", colour: str | No
         )
         colour = line.get_color()
     ax.set_xlabel("capacity of the step (mAh)")
+    ax.set_ylabel("cell voltage (V)")
+    return ax
+
+
+def areal_voltage(
+    result: Result,
+    ax: Any = None,
+    *,
+    label: str = "",
+    colour: str | None = None,
+    unit: str = "mAh/cm2",
+) -> Any:
+    """Draw voltage over the capacity per area of the first step.
+
+    Parameters
+    ----------
+    result : Result
+        A result.
+    ax : matplotlib Axes, optional
+        Axes to draw on.
+    label : str
+        Name of the line in the legend.
+    colour : str, optional
+        Colour of the line.
+    unit : str
+        Unit of the capacity, one of `AREAL`.
+
+    Returns
+    -------
+    matplotlib Axes
+        The axes.
+    """
+    ax = axes(ax)
+    rows = result.of_step(1)
+    passed = np.abs(result.charge[rows] - result.charge[rows][0]) / result.area / AREAL[unit]
+    ax.plot(passed, result.voltage[rows], color=colour, label=label)
+    ax.set_xlabel(f"capacity ({unit})")
     ax.set_ylabel("cell voltage (V)")
     return ax
 
@@ -209,6 +249,68 @@ def against_thickness(
     ax.set_xlabel("film thickness (um)")
     ax.set_ylabel(what)
     ax.legend(frameon=False, fontsize="small", ncols=2)
+    return ax
+
+
+def against_rate(
+    ours: Mapping[str, Mapping[float, float]],
+    paper: Mapping[str, Mapping[float, float]],
+    ax: Any = None,
+    *,
+    what: str,
+) -> Any:
+    """Draw a quantity against the C-rate, ours as lines and a paper's as points.
+
+    Parameters
+    ----------
+    ours, paper : mapping of str to mapping of float to float
+        Label to rate [C] and value.
+    ax : matplotlib Axes, optional
+        Axes to draw on.
+    what : str
+        Name and unit of the quantity.
+
+    Returns
+    -------
+    matplotlib Axes
+        The axes.
+    """
+    ax = axes(ax)
+    for (label, row), colour in zip(ours.items(), COLOURS, strict=False):
+        ax.plot(list(row), list(row.values()), ".-", color=colour, label=label)
+    for (label, row), marker in zip(paper.items(), "os^D", strict=False):
+        ax.plot(list(row), list(row.values()), marker, mfc="none", color="black", label=label)
+    ax.set_xlabel("C-rate")
+    ax.set_ylabel(what)
+    ax.legend(frameon=False, fontsize="small")
+    return ax
+
+
+def over_time(time: Array, values: Mapping[str, Array], ax: Any = None, *, what: str) -> Any:
+    """Draw quantities over time in seconds.
+
+    Parameters
+    ----------
+    time : ndarray
+        Time, shape (n,) [s].
+    values : mapping of str to ndarray
+        Label to values, shape (n,).
+    ax : matplotlib Axes, optional
+        Axes to draw on.
+    what : str
+        Name and unit of the quantities.
+
+    Returns
+    -------
+    matplotlib Axes
+        The axes.
+    """
+    ax = axes(ax)
+    for label, row in values.items():
+        ax.plot(time, row, label=label)
+    ax.set_xlabel("time (s)")
+    ax.set_ylabel(what)
+    ax.legend(frameon=False, fontsize="small")
     return ax
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,10 @@ class Explanation:
         Why the step ended.
     area : float
         Area of the cell [m2].
+    charge_passed : float
+        Charge that passed in all, positive where the step discharged on the whole [C].
+    percent : ndarray
+        Where the losses are told, of the charge that passed in the step, shape (n,) [%].
     capacity : ndarray
         Charge that passed since the step began, in whichever direction, shape (n,) [C].
     voltage, potential : ndarray
@@ -51,6 +56,8 @@ class Explanation:
     step: int
     ended: str
     area: float
+    charge_passed: float
+    percent: Array
     capacity: Array
     voltage: Array
     potential: Array
@@ -60,11 +67,33 @@ class Explanation:
 
     def __post_init__(self) -> None:
         """Freeze the arrays and mappings."""
-        for name in ("capacity", "voltage", "potential"):
+        for name in ("percent", "capacity", "voltage", "potential"):
             object.__setattr__(self, name, frozen(getattr(self, name)))
         losses = {name: frozen(values) for name, values in self.losses.items()}
         object.__setattr__(self, "losses", MappingProxyType(losses))
         object.__setattr__(self, "mean", MappingProxyType(dict(self.mean)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the explanation as plain data; losses in mV, capacities in mAh."""
+        return {
+            "step": self.step,
+            "ended": self.ended,
+            "points": [
+                {
+                    "percent": float(self.percent[k]),
+                    "capacity_mAh": float(self.capacity[k]) / 3.6,
+                    "capacity_mAh_per_cm2": float(self.areal_capacity[k]) / 3.6e4,
+                    "voltage_V": float(self.voltage[k]),
+                    "rest_voltage_V": float(self.potential[k]),
+                    "losses_mV": {n: float(v[k]) * 1e3 for n, v in self.losses.items()},
+                }
+                for k in range(self.capacity.size)
+            ],
+            "mean_mV": {name: value * 1e3 for name, value in self.mean.items()},
+            "share_percent": {name: value * 100.0 for name, value in self.share.items()},
+            "total_mean_mV": self.total * 1e3,
+            "residual_V": self.residual,
+        }
 
     @property
     def areal_capacity(self) -> Array:
@@ -155,6 +184,8 @@ def explain(result: Result, step: int, points: Sequence[float] | None = POINTS) 
         step,
         result.ended[step - 1],
         result.area,
+        float(result.charge[rows][-1] - result.charge[rows][0]),
+        at / passed[-1] * 100.0,
         at,
         _at(at, passed, voltage),
         _at(at, passed, potential),
@@ -188,3 +219,29 @@ def _cost(loss: Array, charge: Array) -> float:
     moved = np.diff(charge)
     between = 0.5 * (loss[1:] + loss[:-1])
     return float(-np.sum(between * moved) / np.sum(np.abs(moved)))
+
+
+def csv_lines(explanations: Sequence[Explanation]) -> list[str]:
+    """Write explanations as comma-separated values, a line a point.
+
+    Parameters
+    ----------
+    explanations : sequence of Explanation
+        Steps of one result.
+
+    Returns
+    -------
+    list of str
+        Head and lines: step, percent, capacity_mAh, capacity_mAh_per_cm2, voltage_V,
+        rest_voltage_V and one column a loss, in mV.
+    """
+    names = list(explanations[0].losses)
+    heads = ["step", "percent", "capacity_mAh", "capacity_mAh_per_cm2", "voltage_V",
+             "rest_voltage_V", *(f"{name.replace(' ', '_')}_mV" for name in names)]  # fmt: skip
+    lines = [",".join(heads)]
+    for told in explanations:
+        for point in told.as_dict()["points"]:
+            losses = [point["losses_mV"][name] for name in names]
+            numbers = [point[head] for head in heads[1:6]] + losses
+            lines.append(",".join([str(told.step), *(f"{x!r}" for x in numbers)]))
+    return lines

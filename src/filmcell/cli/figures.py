@@ -1,0 +1,270 @@
+"""The figures that the commands draw: a run, its losses, and those of each paper."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from filmcell.errors import FilmcellError
+from filmcell.simulation.explain import Explanation
+from filmcell.simulation.result import Result
+
+MOST_PANELS = 6
+"""Steps that one figure of losses shows at most."""
+
+
+def draw_run(result: Result, path: Path) -> None:
+    """Draw voltage over time, and the losses of the last step in which current flowed."""
+    from matplotlib.figure import Figure
+
+    from filmcell.plot import curves
+
+    figure = Figure(figsize=(10.0, 4.0), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    curves.voltage_over_time(result, left)
+    flowing = [k + 1 for k, q in enumerate(result.capacity) if q > 0] or [1]
+    curves.losses(result, flowing[-1], right)
+    right.set_title(f"losses in step {flowing[-1]}", fontsize="medium")
+    _save(left, path)
+
+
+def draw_losses(explanations: Sequence[Explanation], path: Path) -> int:
+    """Draw the losses of the first steps, a panel each; gives how many are drawn."""
+    from matplotlib.figure import Figure
+
+    from filmcell.plot.losses import stacked
+
+    shown = explanations[:MOST_PANELS]
+    columns = min(2, len(shown))
+    rows = -(-len(shown) // columns)
+    figure = Figure(figsize=(6.5 * columns, 4.2 * rows), layout="constrained")
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for told, panel in zip(shown, panels, strict=False):
+        stacked(told, panel)
+        panel.set_title(f"step {told.step}: {told.ended}", fontsize="medium")
+    for panel in panels[len(shown) :]:
+        panel.set_axis_off()
+    _save(panels[0], path)
+    return len(shown)
+
+
+def draw_paper(name: str, outcome: Any, folder: Path) -> list[Path]:
+    """Draw the figures of a paper anew into a folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FilmcellError(f"{folder}: cannot be made ({error.strerror})") from None
+    paths = []
+    for file, draw in _FIGURES[name].items():
+        _save(draw(outcome), folder / file)
+        paths.append(folder / file)
+    return paths
+
+
+def _panels(rows: int, columns: int, size: tuple[float, float], **options: Any) -> Any:
+    """Axes of a new figure, shape (rows, columns)."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    return figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def _wang_profiles(outcome: Any) -> Any:
+    """Draw lithium and its gradient at the end of charge, one column a diffusivity (Fig. 3)."""
+    from filmcell.papers.wang2023 import DIFFUSIVITIES, THICKNESSES
+    from filmcell.plot import curves
+
+    panels = _panels(2, 3, (12.0, 6.5))
+    for k, (name, D) in enumerate(DIFFUSIVITIES.items()):
+        for L in THICKNESSES:
+            result = outcome.results[name, L]
+            end = result.of_step(1).stop - 1
+            label, c = f"{L * 1e6:.0f} um", result.concentration[end]
+            curves.profiles(result.depth, {label: c / 1e3}, panels[0, k])
+            curves.gradients(result.depth, {label: c}, panels[1, k])
+        panels[0, k].set_ylabel("lithium (1000 mol/m3)")
+        panels[0, k].set_title(f"{name}: D = {D:g} m2/s, end of charge", fontsize="medium")
+    return panels[0, 0]
+
+
+def _wang_utilisation(outcome: Any) -> Any:
+    """Draw capacity and utilisation against thickness, with the paper's points (Fig. 4)."""
+    from filmcell.papers.wang2023 import DIFFUSIVITIES, INITIAL_CAPACITY, THICKNESSES, UTILISATION
+    from filmcell.plot import curves
+
+    left, right = _panels(1, 2, (11.0, 4.5))[0]
+    results, L = outcome.results, np.array(THICKNESSES)
+    capacity = {n: np.array([results[n, x].capacity[1] * 1e3 for x in THICKNESSES])
+                for n in DIFFUSIVITIES}  # fmt: skip
+    share = {n: np.array([results[n, x].utilisation[1] * 100 for x in THICKNESSES])
+             for n in DIFFUSIVITIES}  # fmt: skip
+    printed = {n: np.array(row) for n, row in INITIAL_CAPACITY.items()}
+    curves.against_thickness(L, capacity, printed, left, what="initial capacity (mAh)")
+    printed = {n: np.array(row) for n, row in UTILISATION.items()}
+    curves.against_thickness(L, share, printed, right, what="capacity utilisation (%)")
+    return left
+
+
+def _wang_voltages(outcome: Any) -> Any:
+    """Draw charge and discharge of all cells, one panel a diffusivity."""
+    from filmcell.papers.wang2023 import DIFFUSIVITIES, THICKNESSES
+    from filmcell.plot import curves
+
+    panels = _panels(1, 3, (12.0, 4.0), sharey=True)[0]
+    for k, (name, D) in enumerate(DIFFUSIVITIES.items()):
+        for L, colour in zip(THICKNESSES, curves.COLOURS, strict=True):
+            result = outcome.results[name, L]
+            curves.voltage(result, panels[k], label=f"{L * 1e6:.0f} um", colour=colour)
+        panels[k].set_title(f"{name}: D = {D:g} m2/s", fontsize="medium")
+        panels[k].legend(frameon=False, fontsize="small")
+    return panels[0]
+
+
+def _danilov_discharges(outcome: Any) -> Any:
+    """Draw the discharges at the five rates, with the measured capacities."""
+    from filmcell.papers.danilov2011 import MEASURED
+    from filmcell.plot import curves
+
+    ax = _panels(1, 1, (6.5, 4.5))[0, 0]
+    pairs = zip(outcome.discharges.items(), curves.COLOURS, strict=False)
+    for (rate, result), colour in pairs:
+        curves.areal_voltage(result, ax, label=f"{rate:g}C", colour=colour, unit="uAh/cm2")
+        ax.plot(MEASURED[rate], 3.0, "o", mfc="none", color=colour, clip_on=False)
+    ax.plot([], [], "o", mfc="none", color="black", label="capacity, measured")
+    ax.set_ylim(2.95, 4.25)
+    ax.legend(frameon=False, fontsize="small")
+    return ax
+
+
+def _danilov_losses(outcome: Any) -> Any:
+    """Draw the losses of the electrolyte over time for both rate constants."""
+    from filmcell.papers.danilov2011 import FIGURE, READINGS, TIME, electrolyte_losses
+    from filmcell.plot import curves
+
+    panels = _panels(1, 2, (10.0, 4.2), sharey=True)[0]
+    for (preset, name), ax in zip(READINGS.items(), panels, strict=True):
+        result = outcome.losses[preset]
+        nernst, migration = (part * 1e3 for part in electrolyte_losses(result))
+        parts = {"diffusion (Nernst)": nernst, "migration": migration, "total": nernst + migration}
+        curves.over_time(result.time, parts, ax, what="loss of the electrolyte (mV)")
+        for value, colour in zip(FIGURE.values(), curves.COLOURS, strict=False):
+            ax.plot(TIME, value, "o", mfc="none", color=colour, clip_on=False)
+        ax.plot([], [], "o", mfc="none", color="black", label="paper, 64.9 s")
+        ax.set_title(name, fontsize="medium")
+        ax.legend(frameon=False, fontsize="small")
+    return panels[0]
+
+
+def _danilov_profiles(outcome: Any) -> Any:
+    """Draw the ions in the electrolyte at some times for both rate constants."""
+    from filmcell.papers.danilov2011 import READINGS
+    from filmcell.plot import curves
+
+    panels = _panels(1, 2, (10.0, 4.2), sharey=True)[0]
+    for (preset, name), ax in zip(READINGS.items(), panels, strict=True):
+        result = outcome.losses[preset]
+        layer = result.layers["electrolyte"]
+        for time in (1.0, 5.0, 20.0, 64.9):
+            row = int(np.argmin(np.abs(result.time - time)))
+            label = f"{result.time[row]:.3g} s"
+            curves.profiles(layer.depth, {label: layer.concentration[row] / 1e3}, ax)
+        ax.set_xlabel("depth from the lithium (um)")
+        ax.set_ylabel("ions (1000 mol/m3)")
+        ax.set_title(name, fontsize="medium")
+    return panels[0]
+
+
+def _raijmakers_ladder(outcome: Any) -> Any:
+    """Draw the discharges of the ladder, with the capacities of the figure."""
+    from filmcell.papers.raijmakers2020 import MEASURED, PUBLISHED
+    from filmcell.plot import curves
+
+    ax = _panels(1, 1, (7.0, 4.5))[0, 0]
+    colours = [*curves.COLOURS, "#9c6644", "#6c757d", "#000000"]
+    for (rate, result), colour in zip(outcome.ladder.items(), colours, strict=True):
+        curves.areal_voltage(result, ax, label=f"{rate:g}C", colour=colour)
+    ax.plot(list(MEASURED.values()), [3.0] * 3, "ok", mfc="none", label="measured", clip_on=False)
+    ax.plot(list(PUBLISHED.values()), [3.0] * 3, "xk", label="paper's simulation", clip_on=False)
+    ax.set_ylim(2.97, 4.22)
+    ax.legend(frameon=False, fontsize="small", ncols=2)
+    return ax
+
+
+def _raijmakers_losses(outcome: Any) -> Any:
+    """Draw every loss at 1C."""
+    from filmcell.plot.losses import stacked
+    from filmcell.simulation.explain import explain
+
+    ax = _panels(1, 1, (7.0, 4.5))[0, 0]
+    stacked(explain(outcome.ladder[1.0], 1, None), ax)
+    ax.set_xlabel("capacity at 1C (mAh/cm2)")
+    return ax
+
+
+def _raijmakers_profiles(outcome: Any) -> Any:
+    """Draw ions in LiPON and lithium in LiCoO2 at the end of three discharges."""
+    from filmcell.cell.file import load_cell
+    from filmcell.plot import curves
+
+    left, right = _panels(1, 2, (10.0, 4.2))[0]
+    sites = load_cell("raijmakers2020").cathode.maximum_concentration
+    for rate in (0.1, 1.0, 6.0):
+        result = outcome.ladder[rate]
+        layer = result.layers["electrolyte"]
+        label = f"{rate:g}C"
+        curves.profiles(layer.depth, {label: layer.concentration[-1] / 1e3}, left)
+        curves.profiles(result.depth, {label: result.concentration[-1] / sites}, right)
+    result = outcome.lowered[6.0]
+    curves.profiles(result.depth, {"6C, lower D(x)": result.concentration[-1] / sites}, right)
+    left.set_xlabel("depth in LiPON from the lithium (um)")
+    left.set_ylabel("ions (1000 mol/m3)")
+    right.set_xlabel("depth in LiCoO2 from LiPON (um)")
+    for panel in (left, right):
+        panel.set_title("end of discharge", fontsize="medium")
+    return left
+
+
+def _raijmakers_capacity(outcome: Any) -> Any:
+    """Draw the capacity of the ladder against the rate, with the points of the figure."""
+    from filmcell.papers.raijmakers2020 import COARSE, MEASURED, PUBLISHED, capacity
+    from filmcell.plot import curves
+
+    ours = {
+        "published parameters": {r: capacity(x) for r, x in outcome.ladder.items()},
+        "lower D(x)": {r: capacity(x) for r, x in outcome.lowered.items()},
+        "coarse grid (a separate program)": COARSE,
+    }
+    paper = {"measured": MEASURED, "paper's simulation": PUBLISHED}
+    ax = _panels(1, 1, (6.5, 4.5))[0, 0]
+    return curves.against_rate(ours, paper, ax, what="capacity to 3.0 V (mAh/cm2)")
+
+
+_FIGURES: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "danilov2011": {
+        "discharges.png": _danilov_discharges,
+        "electrolyte_losses.png": _danilov_losses,
+        "electrolyte_profiles.png": _danilov_profiles,
+    },
+    "raijmakers2020": {
+        "ladder.png": _raijmakers_ladder,
+        "losses_1C.png": _raijmakers_losses,
+        "profiles.png": _raijmakers_profiles,
+        "capacity_over_rate.png": _raijmakers_capacity,
+    },
+    "wang2023": {
+        "fig3_profiles.png": _wang_profiles,
+        "fig4_utilisation.png": _wang_utilisation,
+        "voltage_curves.png": _wang_voltages,
+    },
+}
+
+
+def _save(ax: Any, path: Path) -> None:
+    """Write a figure, with its error as a sentence."""
+    from filmcell.plot import curves
+
+    try:
+        curves.save(ax, path)
+    except (OSError, ValueError) as error:
+        raise FilmcellError(f"{path}: cannot be drawn ({error})") from None

@@ -38,7 +38,7 @@ def draw_losses(explanations: Sequence[Explanation], path: Path) -> int:
     shown = explanations[:MOST_PANELS]
     columns = min(2, len(shown))
     rows = -(-len(shown) // columns)
-    figure = Figure(figsize=(6.5 * columns, 4.2 * rows), layout="constrained")
+    figure = Figure(figsize=(7.5 * columns, 4.0 * rows), layout="constrained")
     panels = list(figure.subplots(rows, columns, squeeze=False).flat)
     for told, panel in zip(shown, panels, strict=False):
         stacked(told, panel)
@@ -196,7 +196,7 @@ def _raijmakers_losses(outcome: Any) -> Any:
     from filmcell.plot.losses import stacked
     from filmcell.simulation.explain import explain
 
-    ax = _panels(1, 1, (7.0, 4.5))[0, 0]
+    ax = _panels(1, 1, (8.0, 4.2))[0, 0]
     stacked(explain(outcome.ladder[1.0], 1, None), ax)
     ax.set_xlabel("capacity at 1C (mAh/cm2)")
     return ax

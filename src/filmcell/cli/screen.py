@@ -204,7 +204,7 @@ def print_listing(listing: Listing) -> None:
     """Print a table; all columns but the first are numbers."""
     table = Table(title=listing.title, title_justify="left", box=None, pad_edge=False)
     for k, head in enumerate(listing.heads):
-        table.add_column(head, justify="right" if k else "left", overflow="fold")
+        table.add_column(head, justify="right" if k else "left", overflow="fold", no_wrap=not k)
     for row in listing.rows:
         table.add_row(*row)
     console().print(table)
@@ -212,37 +212,21 @@ def print_listing(listing: Listing) -> None:
 
 def print_explanation(told: Explanation) -> None:
     """Print where the voltage of a step went: in mV at some points, and what it cost in all."""
-    heads = (*(f"{percent(told, k)} %" for k in range(told.capacity.size)), "mean cost", "share")
+    heads = ("", *(f"{x:.4g} %" for x in told.percent), "mean cost", "share")
     areal = told.areal_capacity / 36.0
-    figures_ = (
-        ("capacity (uAh/cm2)", (*(f"{q:.5g}" for q in areal), "", "")),
-        ("voltage at rest (V)", (*(f"{v:.4f}" for v in told.potential), "", "")),
+    rows = (
+        ("capacity (uAh/cm2)", *(f"{q:.5g}" for q in areal), "", ""),
+        ("voltage at rest (V)", *(f"{v:.4f}" for v in told.potential), "", ""),
         *(
-            (
-                f"{name} (mV)",
-                (*(f"{v * 1e3:.2f}" for v in values), f"{told.mean[name] * 1e3:.2f}",
-                 f"{told.share[name] * 100:.1f} %"),
-            )
+            (name, *(f"{v * 1e3:z.2f}" for v in values), f"{told.mean[name] * 1e3:z.2f}",
+             f"{told.share[name] * 100:z.1f} %")
             for name, values in told.losses.items()
         ),
-        (
-            "cell voltage (V)",
-            (*(f"{v:.4f}" for v in told.voltage), f"{told.total * 1e3:.2f} mV", "100 %"),
-        ),
+        ("cell voltage (V)", *(f"{v:.4f}" for v in told.voltage), f"{told.total * 1e3:.2f}",
+         "100.0 %"),
     )  # fmt: skip
-    print_listing(
-        Listing(
-            f"step {told.step}: {told.ended}",
-            ("", *heads),
-            tuple((name, *cells) for name, cells in figures_),
-        )
-    )
+    print_listing(Listing(f"step {told.step}, losses in mV: {told.ended}", heads, rows))
     console().print(
-        f"voltage = voltage at rest + losses, within {told.residual:.1g} V; the mean cost is the "
-        "energy lost over the charge passed\n"
+        f"losses sum to the voltage within {told.residual:.1g} V; mean cost: the energy lost over "
+        "the charge passed\n"
     )
-
-
-def percent(told: Explanation, k: int) -> str:
-    """Where a point lies, in percent of the charge that passed in the step."""
-    return f"{told.percent[k]:.4g}"

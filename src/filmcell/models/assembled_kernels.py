@@ -79,7 +79,6 @@ from filmcell.models.places import (
 )
 from filmcell.numerics.compiling import (
     compiled,
-    integer,
     mat,
     none,
     num,
@@ -104,7 +103,6 @@ NUCLEUS = 1e-13
 
 _THICK = 1e-6
 _WARMER = 0.01
-_FLOOR = 1e-6
 
 
 @compiled(none(vec, num, num, NUMBERS, vec))
@@ -284,16 +282,6 @@ def jacobian(
         columns[inner, state] = 1.0 / C
 
 
-@compiled(num(integer, NUMBERS))
-def _floor(double_layer: int, m: Numbers) -> float:
-    """Margin at which a surface counts as full or empty.
-
-    Where a capacitance can deliver the current instead, the surface only tends to its end.
-    """
-    charged = m.layout[double_layer] >= 0 or m.layout[L_GEOMETRIC] >= 0
-    return _FLOOR if charged else 0.0
-
-
 @compiled(numbers(num, 2)(vec, num, num, NUMBERS))
 def _surface_fractions(y: Array, k: float, T: float, m: Numbers) -> tuple[float, float]:
     """Lithiation fraction of the cathode at the electrolyte and at the collector."""
@@ -316,15 +304,14 @@ def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
     k = internal_current(y, i, still, m)
     T = still.T
     x, far = _surface_fractions(y, k, T, m)
-    floor = _floor(L_CATHODE_U, m)
-    out[2] = min(x, far) - of(m, CATHODE, E_LOW) - floor
-    out[3] = of(m, CATHODE, E_HIGH) - max(x, far) - floor
+    out[2] = min(x, far) - of(m, CATHODE, E_LOW)
+    out[3] = of(m, CATHODE, E_HIGH) - max(x, far)
     if has_film(m):
-        start, floor = m.layout[L_ANODE], _floor(L_ANODE_U, m)
+        start = m.layout[L_ANODE]
         k_F = anode_faradaic(y, k, T, m)
         x, _, _ = electrode.surface(y[start], k_F / F, T, ANODE, m)
-        out[4] = x - of(m, ANODE, E_LOW) - floor
-        out[5] = of(m, ANODE, E_HIGH) - x - floor
+        out[4] = x - of(m, ANODE, E_LOW)
+        out[5] = of(m, ANODE, E_HIGH) - x
     else:
         left = m.p[P_METAL] + NUCLEUS - y[y.size - 1] * m.p[P_METAL_PER_CHARGE]
         out[4], out[5] = left / max(m.p[P_METAL], _THICK), 1.0

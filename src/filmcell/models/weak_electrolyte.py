@@ -125,9 +125,17 @@ def molar_resistivity(T: float, p: Array) -> float:
 @compiled(num(vec, num, fixed_vec, fixed_mat))
 def resistance(a: Array, T: float, p: Array, mesh: Array) -> float:
     """Factor of -i in the loss: RT / (F^2 (D+ + D-)) times the integral of 1/a [ohm m2]."""
-    total = 0.0
-    for j in range(a.size):
-        total += 2.0 * mesh[HALF, j] / a[j]
+    # four sums at a time, as divisions that wait for each other take four times as long
+    n = a.size
+    s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+    for j in range(0, n - 3, 4):
+        s0 += mesh[HALF, j] / a[j]
+        s1 += mesh[HALF, j + 1] / a[j + 1]
+        s2 += mesh[HALF, j + 2] / a[j + 2]
+        s3 += mesh[HALF, j + 3] / a[j + 3]
+    for j in range(n - n % 4, n):
+        s0 += mesh[HALF, j] / a[j]
+    total = 2.0 * ((s0 + s1) + (s2 + s3))
     return molar_resistivity(T, p) * total
 
 

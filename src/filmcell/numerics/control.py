@@ -30,6 +30,7 @@ LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_TOTAL, LIMIT_VALUE = range(5)
 integral of i, and the value that their sum is not to exceed."""
 
 _ITERATIONS = 200
+_ROUNDING = 1e-14
 
 
 class Task(NamedTuple):
@@ -90,7 +91,8 @@ def resolve(
     """Find the input that meets the control at state y and leave the observation in `out`.
 
     Newton's method from `guess`, kept inside a bracket once both signs of the residual were seen;
-    every third step halves the bracket. Returns nan if there is no such input.
+    every third step that does not halve the residual halves the bracket. Returns nan if there is
+    no such input.
     """
     s = setpoint(control, y)
     if is_direct(control):
@@ -101,10 +103,11 @@ def resolve(
     observe(y, i, m, out)
     g = residual(control, i, out[0], s)
     below, above = np.nan, np.nan  # where g < 0, where g > 0
+    before = np.inf
     for k in range(_ITERATIONS):
         if not np.isfinite(g):
             return np.nan
-        if g == 0.0:
+        if abs(g) <= _ROUNDING * abs(s):
             return i
         if g < 0.0:
             below = i
@@ -115,7 +118,8 @@ def resolve(
         if bracketed and high - low <= 4e-16 * max(abs(low), abs(high)):
             return i
         trial = i - g / residual_slope(control, i, out[0], out[1])
-        if bracketed and (k % 3 == 2 or not low < trial < high):
+        slow = k % 3 == 2 and abs(g) > 0.5 * abs(before)
+        if bracketed and (slow or not low < trial < high):
             trial = 0.5 * (low + high)
         if not np.isfinite(trial):
             return np.nan

@@ -63,7 +63,7 @@ def stacked(explanation: Explanation, ax: Any = None, *, unit: str = "mAh/cm2") 
     ax.set_ylim(*_limits(potential, voltage))
     ax.set_xlabel(f"capacity of step {explanation.step} ({unit})")
     ax.set_ylabel("voltage (V)")
-    ax.legend(frameon=False, fontsize="small")
+    ax.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     return ax
 
 

@@ -109,9 +109,10 @@ class Explanation:
     def share(self) -> Mapping[str, float]:
         """Share of each loss in all that was lost; they sum to 1 [-].
 
-        A loss that gave energy back has a negative share.
+        A loss that gave energy back has a negative share; where nothing was lost all are zero.
         """
-        return {name: value / self.total for name, value in self.mean.items()}
+        total = self.total or 1.0
+        return {name: value / total for name, value in self.mean.items()}
 
 
 def steps_with_current(result: Result) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ Model = Union[FilmModel, "AssembledModel"]
 """Whatever can be taken through a protocol."""
 
 _ROWS = 4 * MOST_POINTS
-_NEXT_TO_NOTHING = 1e-9
+_NEXT_TO_NOTHING = 1e-6
 _TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
@@ -368,8 +368,8 @@ class Room:
 def _end_reached(model: Model, state: Array, current: float) -> str:
     """Sentence of the margin that is next to nothing; "" where none is.
 
-    There the last bit of a state is worth more than the accuracy of the voltage, and no solver
-    can go on; nothing but a vanishing current could still flow.
+    There a change of the states below their accuracy is worth more than that of the voltage, and
+    no solver can go on.
     """
     margins = observed(model, state, current)[2:]
     k = int(np.argmin(margins))

@@ -1,4 +1,4 @@
-"""Time the weak-electrolyte problem on every contender, in interleaved rounds on one thread.
+"""Time both weak-electrolyte problems on every contender, in interleaved rounds on one thread.
 
 python benchmarks/bench_weak.py [--rounds 40] [--json FILE]
 """
@@ -12,15 +12,20 @@ os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"
 import argparse
 import json
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import weak_contenders as weak
+import weak_cycle as cycle
 from bench_film import say, show, table, take_turns
 from contenders import Matched, match
 from weak_problem import CONVERGED, CURRENTS
 
 FINE = 600
 """Volumes of each layer against which the error of the mesh is told."""
+
+AGREED = 1e-5
+"""How far PyBaMM's converged cycle may be from ours [V]."""
 
 
 def check_end_times(current: float) -> None:
@@ -33,12 +38,12 @@ def check_end_times(current: float) -> None:
     print(f"filmcell and the reference differ by {off * 1e3:.4f} mV")
 
 
-def field(current: float) -> list[Matched]:
+def field(problem: ModuleType, case: float) -> list[Matched]:
     """Contenders with their settings; those that are not installed are named and left out."""
     found = []
-    for name, make in weak.CONTENDERS.items():
+    for name, make in problem.CONTENDERS.items():
         try:
-            found.append(match(make(current), weak.error))
+            found.append(match(make(case), problem.error))
         except ImportError as error:
             print(f"{name}: not installed ({error})")
     return found
@@ -57,6 +62,32 @@ def error_of_meshes(current: float) -> dict[str, float]:
     return errors
 
 
+def check_cycle(rate: float) -> None:
+    """PyBaMM's converged cycle is ours."""
+    exact = cycle.reference(rate)
+    told = ", ".join(f"{t[-1]:.4f}" for t in exact.times)
+    print(f"\npublished cycle, discharge at {rate:g}C, steps converged: {told} s")
+    try:
+        off = cycle.error(cycle.PyBaMM(rate, outputs=True).converged(), exact)
+    except ImportError:
+        return
+    print(f"filmcell and PyBaMM differ by {off.voltage * 1e3:.4f} mV, in charge {off.charge:.1e}")
+    assert off.voltage < AGREED and max(off.charge, off.discharge) < 1e-7, off
+
+
+def phases(rate: float, rows: list[Matched], rounds: int) -> dict[str, list[float]]:
+    """Time of each step alone, with the settings of the table; least over the rounds [ms]."""
+    makers = [make for make in cycle.CONTENDERS.values()][: len(rows)]
+    alone = [make(rate).phases(row.run) for make, row in zip(makers, rows, strict=True)]
+    least = take_turns([step for steps in alone for step in steps], rounds).min(axis=0) * 1e3
+    print(f"\n{'step alone, least ms':<52}" + "".join(f"{name:>11}" for name in cycle.PHASES))
+    found = {}
+    for row, ms in zip(rows, least.reshape(len(rows), -1), strict=True):
+        found[row.name] = ms.tolist()
+        print(f"{row.name:<52}" + "".join(f"{x:11.2f}" for x in ms))
+    return found
+
+
 def main() -> None:
     """Run everything."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -66,11 +97,19 @@ def main() -> None:
     report = {}
     for current in CURRENTS:
         check_end_times(current)
-        rows = field(current)
+        rows = field(weak, current)
         figures = table(rows, take_turns([row.run for row in rows], chosen.rounds))
         show(figures)
         say(figures)
         report[f"{current:g} A/m2"] = {"rows": figures, "meshes": error_of_meshes(current)}
+    for rate in cycle.RATES:
+        check_cycle(rate)
+        rows = field(cycle, rate)
+        figures = table(rows, take_turns([row.run for row in rows], chosen.rounds))
+        show(figures)
+        say(figures)
+        steps = phases(rate, rows, chosen.rounds)
+        report[f"published cycle, {rate:g}C"] = {"rows": figures, "steps [ms]": steps}
     if chosen.json:
         chosen.json.write_text(json.dumps(report, indent=1))
 

@@ -32,6 +32,8 @@ MISSES = (1e-4, 1.5e-4)
 
 TIGHT = 1e-11
 NEWTON = 2
+FULL = 1.0 - 1e-9
+"""Fraction from which on PyBaMM sees no change, lest trial steps overtake the end of the table."""
 
 
 def latest(current: float) -> float:
@@ -168,7 +170,7 @@ def compiled_voltage(jit: Callable) -> tuple[Callable, Callable]:
             total += widths[0, j] / y[j]
         kinetic = eta(-i / i0) - 2.0 * np.arcsinh(0.5 * i / weak.ANODE_EXCHANGE)
         transport = 2.0 * SHARE * np.log(end / start) - i / (F * BOTH * REST) * total
-        return potential(x) + VOLT * (kinetic + transport)
+        return potential(filled) + VOLT * (kinetic + transport)
 
     @jit
     def voltages(states, i, widths):
@@ -248,12 +250,12 @@ class Cvode:
                     )
 
 
-def pybamm_voltage(x, start, end, total, i):
-    """Write the voltage as a PyBaMM expression."""
-    import pybamm
+def pybamm_dualfoil(x):
+    """Write the potential of the problem as a PyBaMM expression."""
+    from pybamm import tanh
 
-    s, tanh = 1.062 * x, pybamm.tanh
-    U = (
+    s = 1.062 * x
+    return (
         2.16216
         + 0.07645 * tanh(30.834 - 54.4806 * s)
         + 2.1581 * tanh(52.294 - 50.294 * s)
@@ -262,7 +264,14 @@ def pybamm_voltage(x, start, end, total, i):
         + 0.2531 * tanh((0.56478 - s) / 0.1316)
         - 0.02167 * tanh((s - 0.525) / 0.006)
     )
-    i0 = weak.EXCHANGE * x**weak.LITHIUM * (1.0 - x) ** weak.VACANCY
+
+
+def pybamm_voltage(x, start, end, total, i, potential: Callable):
+    """Write the voltage as a PyBaMM expression; all five are expressions, too."""
+    import pybamm
+
+    filled = pybamm.minimum(x, FULL)
+    i0 = weak.EXCHANGE * filled**weak.LITHIUM * (1.0 - filled) ** weak.VACANCY
     target = pybamm.arcsinh(-0.5 * i / i0)
     eta = 2.0 * target
     for _ in range(NEWTON):
@@ -270,16 +279,25 @@ def pybamm_voltage(x, start, end, total, i):
         half = 0.5 * (forward - back)
         slope = 0.5 * (weak.ALPHA * forward + (1.0 - weak.ALPHA) * back)
         eta = eta - (pybamm.arcsinh(half) - target) * pybamm.sqrt(1.0 + half * half) / slope
-    kinetic = eta - 2.0 * np.arcsinh(0.5 * i / weak.ANODE_EXCHANGE)
+    kinetic = eta - 2.0 * pybamm.arcsinh(0.5 * i / weak.ANODE_EXCHANGE)
     transport = 2.0 * SHARE * pybamm.log(end / start) - i / (F * BOTH * REST) * total
-    return U + VOLT * (kinetic + transport)
+    return potential(filled) + VOLT * (kinetic + transport)
 
 
-def pybamm_model(i: float, limit: float, begin: tuple, meshes: Meshes):
+def pybamm_model(
+    i,
+    begin: tuple,
+    meshes: Meshes,
+    event: Callable | None = None,
+    potential: Callable = pybamm_dualfoil,
+    hold: float | None = None,
+):
     """Write the cell as a custom PyBaMM model on the same volumes, discretised.
 
-    `begin` has the states at the start. With the boundary conditions used in the extrapolation,
-    PyBaMM's surface values are those half a volume outside: the operators are the same, too.
+    `begin` has the states at the start, `event` makes an event of voltage and current. If a voltage
+    is to be held, the current is an algebraic unknown that begins as i. With the boundary
+    conditions used in the extrapolation, PyBaMM's surface values are those half a volume outside:
+    the operators are the same, too.
     """
     import pybamm
 
@@ -287,15 +305,17 @@ def pybamm_model(i: float, limit: float, begin: tuple, meshes: Meshes):
     c = pybamm.Variable("c", domain="film")
     y = pybamm.SpatialVariable("y", domain="electrolyte", coord_sys="cartesian")
     depth = pybamm.SpatialVariable("depth", domain="film", coord_sys="cartesian")
+    I = pybamm.Scalar(i) if hold is None else pybamm.Variable("I")  # noqa: E741
     made = DISSOCIATION * (1.0 / weak.DISSOCIATED - a) - weak.RECOMBINATION * REST * a * a
-    ends = (pybamm.Scalar(-i / (2.0 * F * weak.CATION * REST)), "Neumann")
-    inwards = (pybamm.Scalar(-i / (F * weak.C_MAX * weak.DIFFUSIVITY)), "Neumann")
+    ends = (-I / (2.0 * F * weak.CATION * REST), "Neumann")
+    inwards = (-I / (F * weak.C_MAX * weak.DIFFUSIVITY), "Neumann")
     V = pybamm_voltage(
         pybamm.boundary_value(c, "left"),
         pybamm.boundary_value(a, "left"),
         pybamm.boundary_value(a, "right"),
         pybamm.Integral(1.0 / a, y),
-        i,
+        I,
+        potential,
     )
     model = pybamm.BaseModel("weak electrolyte")
     model.rhs = {
@@ -307,10 +327,20 @@ def pybamm_model(i: float, limit: float, begin: tuple, meshes: Meshes):
         c: {"left": inwards, "right": (pybamm.Scalar(0), "Neumann")},
     }
     model.initial_conditions = dict(zip((a, c), begin, strict=True))
-    model.variables = {"V": V}
-    model.events = [pybamm.Event("voltage", (V - limit) * np.sign(i))]
+    model.variables = {"V": V, "I": I}
+    if hold is not None:
+        model.algebraic = {I: V - hold}
+        model.initial_conditions[I] = pybamm.Scalar(i)
+    model.events = [pybamm.Event("limit", event(V, I))] if event else []
+    pybamm_grid({"electrolyte": y, "film": depth}, meshes).process_model(model)
+    return model
+
+
+def pybamm_grid(places: dict, meshes: Meshes):
+    """Discretise by PyBaMM's finite volumes on our own; from the places in both layers."""
+    import pybamm
+
     faces = {"electrolyte": meshes.electrolytes[0].faces, "film": meshes.cathode.faces}
-    places = {"electrolyte": y, "film": depth}
     geometry = {k: {places[k]: {"min": 0, "max": float(f[-1])}} for k, f in faces.items()}
     kinds = {
         k: pybamm.MeshGenerator(pybamm.UserSupplied1DSubMesh, {"edges": np.array(f)})
@@ -319,9 +349,7 @@ def pybamm_model(i: float, limit: float, begin: tuple, meshes: Meshes):
     points = {places[k]: f.size - 1 for k, f in faces.items()}
     extrapolation = {"order": {"gradient": "linear", "value": "linear"}, "use bcs": True}
     methods = {k: pybamm.FiniteVolume({"extrapolation": extrapolation}) for k in faces}
-    mesh = pybamm.Mesh(pybamm.Geometry(geometry), kinds, points)
-    pybamm.Discretisation(mesh, methods).process_model(model)
-    return model
+    return pybamm.Discretisation(pybamm.Mesh(pybamm.Geometry(geometry), kinds, points), methods)
 
 
 class PyBaMM:
@@ -348,8 +376,8 @@ class PyBaMM:
         rest = (pybamm.Scalar(1.0), pybamm.Scalar(weak.START))
         after = (input_("a", domain="electrolyte"), input_("c", domain="film"))
         self.models = (
-            lambda: pybamm_model(current, weak.LOWER, rest, meshes),
-            lambda: pybamm_model(-current, weak.UPPER, after, meshes),
+            lambda: pybamm_model(current, rest, meshes, lambda V, I: V - weak.LOWER),
+            lambda: pybamm_model(-current, after, meshes, lambda V, I: weak.UPPER - V),
         )
 
     def solvers(self, tolerance: float, share: float):

@@ -1,6 +1,6 @@
 """What a buffer layer costs at each rate: the stacks of Tan 2021 with assumed numbers.
 
-What:  NCM | LLTO | lithium without a buffer (A), with NCM and LLTO in turns (B), SiO2 (C), LiPON (D).
+What:  NCM | LLTO | lithium with no buffer (A), with NCM and LLTO in turns (B), SiO2 (C), LiPON (D).
        Every thickness and every resistance of an interface here is ASSUMED: the paper publishes
        none. What is computed is what follows from them: a resistance that does not depend on the
        state shifts the whole curve by i r, and costs capacity only where the curve is steep.

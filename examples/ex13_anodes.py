@@ -33,7 +33,8 @@ for name, anode in anodes.items():
     rest[name], plated[name] = float(run.voltage[end]), float(run.lithium_thickness[end])
     print(
         f"{name}: {rest[name]:.6f} V at rest, {run.capacity[2] * 1e3:.5f} mAh given back, "
-        f"{plated[name] * 1e6:.4f} um of lithium metal when charged; {run.ended[2]}"
+        f"{plated[name] * 1e6:.4f} um of lithium metal when charged; "
+        f"{run.ended[2].partition(' (')[0]}"  # without the source of a property
     )
 
 # %% The charge is the same, so the cathode is: cells differ by the potential of their anode

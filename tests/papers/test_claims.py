@@ -44,7 +44,7 @@ def test_every_paper_has_what_the_command_line_asks_for() -> None:
         assert callable(module.reproduce)
     with pytest.raises(
         filmcell.InputError,
-        match='^"nobody2020" is not a paper that filmcell reproduces, expected one of '
+        match=r'^"nobody2020" is not a paper that filmcell reproduces, expected one of '
         "danilov2011, raijmakers2020, wang2023$",
     ):
         registry.paper("nobody2020")

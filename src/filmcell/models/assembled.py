@@ -4,8 +4,10 @@ The equations are those of `assembled_voltage` and `assembled_kernels`, and of `
 `weak_electrolyte` and `mixed_conductor`; here objects become arrays.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -362,7 +364,7 @@ class AssembledModel:
             y[region.start : region.stop] = share * self._of_region(region.name)
         if lay[L_TEMPERATURE] >= 0:
             y[lay[L_TEMPERATURE]] = self.cell.temperature
-        rest = self.rest_potentials()
+        rest = self.rest_potentials
         for place, name in ((L_CATHODE_U, "cathode"), (L_ANODE_U, "anode")):
             if lay[place] >= 0:
                 y[lay[place]] = -rest[name]
@@ -370,7 +372,8 @@ class AssembledModel:
             y[lay[L_GEOMETRIC]] = rest["cathode"] - rest["anode"]
         return y
 
-    def rest_potentials(self) -> dict[str, float]:
+    @cached_property
+    def rest_potentials(self) -> Mapping[str, float]:
         """Potentials of the electrodes when the cell is made, from the kernels' own tables [V]."""
         T, volts = self.cell.temperature, {"anode": 0.0}
         for name, film in self.films.items():
@@ -378,7 +381,7 @@ class AssembledModel:
             U = float(tabulated(film.potential, relative=False)(x))
             S = float(tabulated(film.entropy, relative=False)(x))
             volts[name] = U + (T - film.reference_temperature) * S
-        return volts
+        return MappingProxyType(volts)
 
     def stored_charge(self, states: Array) -> Array:
         """Charge passed that is not in the cathode: on its double layer or the two collectors.
@@ -394,7 +397,7 @@ class AssembledModel:
             What is to be subtracted from the charge passed before it is compared with the lithium
             of the cathode, shape (rows,) [C/m2].
         """
-        lay, stored, rest = self.layout, np.zeros(len(states)), self.rest_potentials()
+        lay, stored, rest = self.layout, np.zeros(len(states)), self.rest_potentials
         if lay[L_CATHODE_U] >= 0:
             away = states[:, lay[L_CATHODE_U]] + rest["cathode"]
             stored += self.cell.cathode.double_layer_capacitance * away

@@ -172,7 +172,7 @@ def still_parts(y: Array, m: Numbers) -> Still:
     return Still(T, volts, ohms, per_faradaic)
 
 
-@compiled(numbers(num, 6)(vec, num, num, NUMBERS))
+@compiled(inline="always")
 def ions(
     y: Array, k: float, T: float, m: Numbers
 ) -> tuple[float, float, float, float, float, float]:
@@ -208,7 +208,7 @@ def has_film(m: Numbers) -> bool:
     return m.layout[L_ANODE_END] > m.layout[L_ANODE]
 
 
-@compiled(numbers(num, 2)(vec, num, num, num, num, NUMBERS))
+@compiled(inline="always")
 def cathode_side(
     y: Array, k: float, T: float, f_p: float, p_by_k: float, m: Numbers
 ) -> tuple[float, float]:
@@ -221,7 +221,7 @@ def cathode_side(
     return phi, by_k + by_ions * p_by_k
 
 
-@compiled(numbers(num, 2)(vec, num, num, num, num, NUMBERS))
+@compiled(inline="always")
 def anode_side(
     y: Array, k: float, T: float, f_n: float, n_by_k: float, m: Numbers
 ) -> tuple[float, float]:

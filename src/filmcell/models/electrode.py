@@ -114,7 +114,7 @@ def exchange_current(x: float, ions: float, T: float, e: int, m: Numbers) -> tup
     return i0, i0 * (slope / i_ref + lithium / x - vacancy / (1.0 - x))
 
 
-@compiled(numbers(num, 4)(num, num, num, num, integer, NUMBERS))
+@compiled(inline="always")
 def insertion(
     c: float, k: float, ions: float, T: float, e: int, m: Numbers
 ) -> tuple[float, float, float, float]:
@@ -135,7 +135,7 @@ def insertion(
     return U + eta, by_x * by_flux * per_k - r, by_x * by_c, r * k
 
 
-@compiled(numbers(num, 3)(num, num, num, integer, NUMBERS))
+@compiled(inline="always")
 def metal(k: float, ions: float, T: float, e: int, m: Numbers) -> tuple[float, float, float]:
     """Potential of lithium metal without a double layer; slopes by k and by ln(ions)."""
     i0 = of(m, e, E_I_REF) * warmth(m, e, E_I_ENERGY, T) * ions

@@ -550,7 +550,7 @@ def notes(
     return (
         'All numbers of the paper are known to us second-hand. Where it says "from Table II" or '
         '"independent", the paper does not print the number: it was computed from the paper\'s '
-        "parameters, by closed forms or by an independent solution, before this program was written.",
+        "parameters, by closed forms or an independent solution, before this program was written.",
         f"k_r: the printed 0.90e-8 gives {sums['danilov2011-printed']:.0f} mV where the figure "
         f"shows {FIGURE['TOTAL']:g}, a hundred times as much gives {sums['danilov2011']:.1f}. "
         f"Solved for, the figure's total gives {found:.3g} m3/(mol s), {least:.3g} to {most:.3g} "

@@ -504,6 +504,7 @@ def notes(
     one, other = (second[r] / PUBLISHED[r] - 1.0 for r in (1.0, 0.1))
     gains = [changed["none"][r] / changed["p = 1"][r] - 1.0 for r in MEASURED]
     apart = {r: (COARSE[r] / second[r] - 1.0) * 100 for r in (1.0, 2.0, 3.0)}
+    sag = standing(ladder[6.0], 0.12)[0] - standing(lowered[6.0], 0.12)[0]
     between = ", ".join(
         f"{r:g}C {first[r]:.4f} as published, {second[r]:.4f} with the lower D(x), "
         f"{COARSE[r]:.4f} on the coarse grid"
@@ -512,10 +513,10 @@ def notes(
     return (
         'All numbers of the paper are known to us second-hand. Where it says "from Table 3" or '
         '"independent", the paper does not print the number: it was computed from the paper\'s '
-        "parameters, by closed forms or by an independent solution, before this program was written.",
+        "parameters, by closed forms or an independent solution, before this program was written.",
         f"6C: the published parameters give {first[6.0]:.4f} mAh/cm2, {over * 100:.1f} % more than "
         f"the paper's own simulation, and {(first[6.0] / MEASURED[6.0] - 1) * 100:.1f} % more than "
-        "the measured point. No published number and no omitted term explains it. In about 200 "
+        "the measured point. No number of Table 3 and no omitted term explains it. In about 200 "
         "variants with an independent solver (no part of this package) the terms of the voltage - "
         "loss of the electrons, forms of the kinetics, end of the potential, rho_s, LiPON - and "
         "the state at the start moved 6C by at most -1.2 % at an unchanged 0.1C, where -7.1 % is "
@@ -542,7 +543,9 @@ def notes(
         f"The coarse grid gives {apart[2.0]:.1f} % more than the lower D(x) at 2C, "
         f"{apart[3.0]:.1f} % at 3C and {apart[1.0]:.1f} % at 1C, where the paper's simulation "
         "lies between them; at 6C they agree. Other coarse grids that agree at 6C come nearer to "
-        "the lower D(x) at 4C, so that 2C and 3C tell more.",
+        "the lower D(x) at 4C, so that 2C and 3C tell more. Or the simulated curve at 6C, read to 5 "
+        f"mV: at 0.12 mAh/cm2 the lower D(x) takes {sag * 1e3:.0f} mV from it, the coarse grid less "
+        "than 1.",
         f"Lithium that enters from both sides is worth {gains[0] * 100:.0f} %, "
         f"{gains[1] * 100:.0f} % and {gains[2] * 100:.0f} % of the capacity at 0.1C, 1C and 6C. "
         "D_e is not identified by discharges: a refit of the same cell by others comes to a value "

@@ -163,7 +163,7 @@ def explain(result: Result, step: int, points: Sequence[float] | None = POINTS) 
     >>> result = filmcell.simulate(cell, "Charge at 0.1 mA until 4.2 V")
     >>> told = explain(result, 1, [0, 50, 100])
     >>> round(float(told.losses["electrolyte"][1]) * 1e3, 1)  # mV, raises the voltage of charge
-    6.9
+    7.0
     >>> max(told.share, key=told.share.get)
     'cathode diffusion'
     """

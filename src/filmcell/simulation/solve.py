@@ -293,7 +293,9 @@ def run_step(
     if not done:  # over at once: show the cell at rest
         rest = observed(model, state, 0.0)
         done = [Output(np.zeros(1), np.zeros(1), rest[:1], np.array(state)[None])]
-    t, i, v, y = (np.concatenate(parts) for parts in zip(*done, strict=True))
+    t, i, v, y = done[0]
+    if len(done) > 1:
+        t, i, v, y = (np.concatenate(parts) for parts in zip(*done, strict=True))
     if step.exhausted is not None and (
         status == integrate.NO_INPUT
         or (status == integrate.TOO_SMALL and _at_largest_power(model, y[-1], float(i[-1])))

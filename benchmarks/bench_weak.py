@@ -39,13 +39,15 @@ def check_end_times(current: float) -> None:
 
 
 def field(problem: ModuleType, case: float) -> list[Matched]:
-    """Contenders with their settings; those that are not installed are named and left out."""
+    """Contenders with their settings; those that have none or are not installed are left out."""
     found = []
     for name, make in problem.CONTENDERS.items():
         try:
             found.append(match(make(case), problem.error))
         except ImportError as error:
             print(f"{name}: not installed ({error})")
+        except RuntimeError as error:
+            print(error)
     return found
 
 
@@ -75,10 +77,9 @@ def check_cycle(rate: float) -> None:
     assert off.voltage < AGREED and max(off.charge, off.discharge) < 1e-7, off
 
 
-def phases(rate: float, rows: list[Matched], rounds: int) -> dict[str, list[float]]:
+def phases(rows: list[Matched], rounds: int) -> dict[str, list[float]]:
     """Time of each step alone, with the settings of the table; least over the rounds [ms]."""
-    makers = [make for make in cycle.CONTENDERS.values()][: len(rows)]
-    alone = [make(rate).phases(row.run) for make, row in zip(makers, rows, strict=True)]
+    alone = [row.run.func.__self__.phases(row.run) for row in rows]
     least = take_turns([step for steps in alone for step in steps], rounds).min(axis=0) * 1e3
     print(f"\n{'step alone, least ms':<52}" + "".join(f"{name:>11}" for name in cycle.PHASES))
     found = {}
@@ -108,7 +109,7 @@ def main() -> None:
         figures = table(rows, take_turns([row.run for row in rows], chosen.rounds))
         show(figures)
         say(figures)
-        steps = phases(rate, rows, chosen.rounds)
+        steps = phases(rows, chosen.rounds)
         report[f"published cycle, {rate:g}C"] = {"rows": figures, "steps [ms]": steps}
     if chosen.json:
         chosen.json.write_text(json.dumps(report, indent=1))

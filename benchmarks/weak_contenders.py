@@ -170,7 +170,7 @@ def compiled_voltage(jit: Callable) -> tuple[Callable, Callable]:
             total += widths[0, j] / y[j]
         kinetic = eta(-i / i0) - 2.0 * np.arcsinh(0.5 * i / weak.ANODE_EXCHANGE)
         transport = 2.0 * SHARE * np.log(end / start) - i / (F * BOTH * REST) * total
-        return potential(filled) + VOLT * (kinetic + transport)
+        return potential(x) + VOLT * (kinetic + transport)
 
     @jit
     def voltages(states, i, widths):

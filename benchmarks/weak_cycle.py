@@ -119,7 +119,7 @@ class Filmcell:
     def candidates(self, exact: Run) -> Iterator[tuple[str, Callable[[], Run]]]:
         """Loosen the time steps, and the distance of the kept points from a straight line."""
         for tolerance in weak.TOLERANCES:
-            for resolution in (2e-4, 1.5e-4, 1e-4):
+            for resolution in (2e-4, 1.5e-4, 1e-4, 5e-5):
                 options = Options(tolerance, 5.0 * tolerance, resolution)
                 yield f"{tolerance:g}, {resolution * 1e3:g} mV", partial(self.run, options)
 

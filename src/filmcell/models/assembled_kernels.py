@@ -102,7 +102,7 @@ NUCLEUS = 1e-13
 """Lithium that an anode-free cell counts as present [m]; far less than an atom."""
 
 _THICK = 1e-6
-_WARMER = 0.01
+_WARMER = 0.1
 
 
 @compiled(none(vec, num, num, NUMBERS, vec))
@@ -256,6 +256,7 @@ def jacobian(
     inner = 1 if place >= 0 else 0  # the column of the internal current
     for j in range(N):
         lower[j], sink[j], upper[j], columns[0, j], columns[inner, j] = 0.0, 0.0, 0.0, 0.0, 0.0
+        rows[0, j] = 0.0
     if warm >= 0:  # first, as it borrows rows and columns
         _slope_heat(y, i, still, m, columns, rows)
     if place >= 0:
@@ -280,6 +281,12 @@ def jacobian(
         C = m.p[P_LAYERS + lay[L_WEAK_COUNT] * WEAK + layer * OHMIC + O_CAPACITANCE]
         sink[state] = 1.0 / (C * ohms_of(layer, T, m))
         columns[inner, state] = 1.0 / C
+    if place >= 0:
+        # count k - i, which is small, where k and i would lose all digits against each other:
+        # then the column of i is that of a current which passes right through
+        for j in range(N):
+            columns[0, j] += columns[1, j]
+        rows[0, 1] = -1.0
 
 
 @compiled(numbers(num, 2)(vec, num, num, NUMBERS))

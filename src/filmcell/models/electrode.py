@@ -191,12 +191,16 @@ def faradaic(
             low = k_F
         else:
             high = k_F
-        trial = k_F - g / (1.0 - by_x * per_k)
+        step = g / (1.0 - by_x * per_k)
+        trial = k_F - step
+        # before the safeguard; the second: x would move by far less than its last bit
+        if abs(step) <= 4e-16 * abs(k_F) or abs(step) * per_k <= 1e-19:
+            k_F = trial
+            break
         if not low < trial < high:
             trial = 0.5 * (low + high)
-        step = abs(trial - k_F)
         k_F = trial
-        if step <= 4e-16 * abs(k_F) or high - low <= 4e-16 * max(abs(low), abs(high)):
+        if high - low <= 4e-16 * max(abs(low), abs(high)):
             break
     _, by_x, by_w = reaction(x0 + k_F * per_k, w, T, e, m)
     _, _, by_c = surface(c, (k_F - rest * k) / F, T, e, m)

@@ -13,7 +13,7 @@ from filmcell.errors import InputError
 from filmcell.numerics.mesh import Mesh
 from filmcell.physics import transport
 
-CATHODE_CELLS, ANODE_CELLS, WEAK_CELLS = 100, 60, 60
+CATHODE_CELLS, ANODE_CELLS, WEAK_CELLS = 100, 60, 100
 """Volumes of each region unless somebody asks for others."""
 
 
@@ -203,10 +203,10 @@ def default_meshes(cell: Cell, current_density: float, cathode: Mesh | None = No
     --------
     >>> from filmcell import load_cell
     >>> default_meshes(load_cell("danilov2011"), 5.0).electrolytes[0].cells
-    60
+    100
     """
     electrolytes = tuple(
-        Mesh.symmetric(WEAK_CELLS, layer.thickness, layer.thickness / WEAK_CELLS / 20.0)
+        Mesh.symmetric(WEAK_CELLS, layer.thickness, layer.thickness / WEAK_CELLS / 3.0)
         for layer in weak_layers(cell).values()
     )
     anode = None

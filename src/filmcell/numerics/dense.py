@@ -130,7 +130,8 @@ def locate(
     look(observe, task, span, high, guess, m, state, seen, found)
     outer, reach = min(found[0], 0.0), _FINEST * 2.0**_MOST_HALVINGS
     while high - low > 2.0 * _FINEST:
-        s = _trial(low, high, inner, outer, reach)
+        # a trial on the limit itself leaves the secant there: keep off both ends
+        s = min(max(_trial(low, high, inner, outer, reach), low + _FINEST), high - _FINEST)
         reach *= 0.5
         if s <= low or s >= high:
             break

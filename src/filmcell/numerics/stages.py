@@ -85,7 +85,13 @@ def linearise(
     """Fill the matrix at state y and input i, of which `seen` is the observation."""
     jacobian(y, i, m, matrix.lower, matrix.sink, matrix.upper, matrix.columns, matrix.rows)
     if not is_fixed(control):
-        input_gradient(gradient, control, y, i, m, seen, matrix.rows[0])
+        rows, slopes = matrix.rows, matrix.small
+        for c in range(1, rows.shape[0]):
+            slopes[c, 0] = rows[0, c]
+        input_gradient(gradient, control, y, i, m, seen, rows[0])
+        for c in range(1, rows.shape[0]):
+            for j in range(y.size):
+                rows[c, j] += slopes[c, 0] * rows[0, j]
 
 
 @compiled(none(mat, integer))

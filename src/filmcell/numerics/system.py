@@ -60,7 +60,8 @@ JACOBIAN: Any = types.FunctionType(none(vec, num, NUMBERS, vec, vec, vec, mat, m
 
 The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`. The first
 of the columns is d(dy/dt)/di. Whatever else couples states far apart is a sum of products of the
-further columns and rows, both of shape (k + 1, N); the first row belongs to the control."""
+further columns and rows, both of shape (k + 1, N). The first row belongs to the control; until it
+has been written, its place c holds the slope by i of the amplitude of product c."""
 
 OBSERVE: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
 """observe(y, i, m, out): writes v, dv/di and the margins of the model."""

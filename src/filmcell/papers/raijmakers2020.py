@@ -543,9 +543,9 @@ def notes(
         f"The coarse grid gives {apart[2.0]:.1f} % more than the lower D(x) at 2C, "
         f"{apart[3.0]:.1f} % at 3C and {apart[1.0]:.1f} % at 1C, where the paper's simulation "
         "lies between them; at 6C they agree. Other coarse grids that agree at 6C come nearer to "
-        "the lower D(x) at 4C, so that 2C and 3C tell more. Or the simulated curve at 6C, read to 5 "
-        f"mV: at 0.12 mAh/cm2 the lower D(x) takes {sag * 1e3:.0f} mV from it, the coarse grid less "
-        "than 1.",
+        "the lower D(x) at 4C, so that 2C and 3C tell more. Or the simulated curve at 6C, read "
+        f"to 5 mV: at 0.12 mAh/cm2 the lower D(x) takes {sag * 1e3:.0f} mV from it, the coarse "
+        "grid less than 1.",
         f"Lithium that enters from both sides is worth {gains[0] * 100:.0f} %, "
         f"{gains[1] * 100:.0f} % and {gains[2] * 100:.0f} % of the capacity at 0.1C, 1C and 6C. "
         "D_e is not identified by discharges: a refit of the same cell by others comes to a value "

@@ -298,7 +298,7 @@ def run_step(
         t, i, v, y = (np.concatenate(parts) for parts in zip(*done, strict=True))
     if step.exhausted is not None and (
         status == integrate.NO_INPUT
-        or (status == integrate.TOO_SMALL and _at_largest_power(model, y[-1], float(i[-1])))
+        or (status in _FAILED and _at_largest_power(model, y[-1], float(i[-1])))
     ):
         return Piece(t, i, v, y, step.exhausted, failed=False, limited=True)
     if status == integrate.TIME:
@@ -358,7 +358,8 @@ class Room:
             )  # fmt: skip
             n = int(report[integrate.R_ROWS])
             skip = 1 if outputs else 0  # a further call begins with the row that ended the last
-            outputs.append(Output(*(column[skip:n] for column in out)))
+            if n > skip:
+                outputs.append(Output(*(column[skip:n] for column in out)))
             status, which = int(report[integrate.R_STATUS]), int(report[integrate.R_WHICH])
             if status != integrate.FULL:
                 return outputs, status, which

@@ -129,12 +129,12 @@ def table(rows: list[Matched], times: np.ndarray) -> list[dict]:
 
 def show(figures: list[dict]) -> None:
     """Print the table."""
-    head = f"{'contender':<52}{'rtol, atol':<20}{'mV':>6}{'charge':>9}{'disch.':>9}"
+    head = f"{'contender':<52}{'rtol, atol':<23}{'mV':>6}{'charge':>9}{'disch.':>9}"
     print(f"\n{head}{'median ms':>11}{'least':>7}{'p90':>7}{'ratio':>7}{'first ms':>10}")
     for row in figures:
         name, settings, mv, up, down, *times, ratio, first = row.values()
         print(
-            f"{name:<52}{settings:<20}{mv:6.3f}{up:9.1e}{down:9.1e}"
+            f"{name:<52}{settings:<23}{mv:6.3f}{up:9.1e}{down:9.1e}"
             f"{times[0]:11.2f}{times[1]:7.2f}{times[2]:7.2f}{ratio:7.2f}{first:10.1f}"
         )
 

@@ -74,7 +74,8 @@ def check_cycle(rate: float) -> None:
     except ImportError:
         return
     print(f"filmcell and PyBaMM differ by {off.voltage * 1e3:.4f} mV, in charge {off.charge:.1e}")
-    assert off.voltage < AGREED and max(off.charge, off.discharge) < 1e-7, off
+    assert off.voltage < AGREED, off
+    assert max(off.charge, off.discharge) < 1e-7, off
 
 
 def phases(rows: list[Matched], rounds: int) -> dict[str, list[float]]:
@@ -87,6 +88,18 @@ def phases(rows: list[Matched], rounds: int) -> dict[str, list[float]]:
         found[row.name] = ms.tolist()
         print(f"{row.name:<52}" + "".join(f"{x:11.2f}" for x in ms))
     return found
+
+
+def published(rate: float, rounds: int) -> dict:
+    """The published cycle; empty if no settings of ours reach the accuracy."""
+    check_cycle(rate)
+    rows = field(cycle, rate)
+    if not rows or rows[0].name != cycle.Filmcell.name:
+        return {}
+    figures = table(rows, take_turns([row.run for row in rows], rounds))
+    show(figures)
+    say(figures)
+    return {"rows": figures, "steps [ms]": phases(rows, rounds)}
 
 
 def main() -> None:
@@ -104,13 +117,7 @@ def main() -> None:
         say(figures)
         report[f"{current:g} A/m2"] = {"rows": figures, "meshes": error_of_meshes(current)}
     for rate in cycle.RATES:
-        check_cycle(rate)
-        rows = field(cycle, rate)
-        figures = table(rows, take_turns([row.run for row in rows], chosen.rounds))
-        show(figures)
-        say(figures)
-        steps = phases(rows, chosen.rounds)
-        report[f"published cycle, {rate:g}C"] = {"rows": figures, "steps [ms]": steps}
+        report[f"published cycle, {rate:g}C"] = published(rate, chosen.rounds)
     if chosen.json:
         chosen.json.write_text(json.dumps(report, indent=1))
 

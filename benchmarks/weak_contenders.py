@@ -376,8 +376,8 @@ class PyBaMM:
         rest = (pybamm.Scalar(1.0), pybamm.Scalar(weak.START))
         after = (input_("a", domain="electrolyte"), input_("c", domain="film"))
         self.models = (
-            lambda: pybamm_model(current, rest, meshes, lambda V, I: V - weak.LOWER),
-            lambda: pybamm_model(-current, after, meshes, lambda V, I: weak.UPPER - V),
+            lambda: pybamm_model(current, rest, meshes, lambda V, i: V - weak.LOWER),
+            lambda: pybamm_model(-current, after, meshes, lambda V, i: weak.UPPER - V),
         )
 
     def solvers(self, tolerance: float, share: float):

@@ -98,9 +98,7 @@ class Filmcell:
     def __init__(self, rate: float) -> None:
         cell = load_cell("danilov2011")
         self.rate, self.protocol = rate, protocol(rate)
-        self.model = AssembledModel(
-            cell, default_meshes(cell, self.protocol.largest_current(cell))
-        )
+        self.model = AssembledModel(cell, default_meshes(cell, self.protocol.largest_current(cell)))
 
     def run(self, options: Options) -> Run:
         """Solve and split the result into steps."""
@@ -182,10 +180,10 @@ class PyBaMM:
     def models(self) -> list:
         """Model of every step."""
         return [
-            self.model(self.rate * ONE_C, event=lambda V, I: V - LOWER),
+            self.model(self.rate * ONE_C, event=lambda V, i: V - LOWER),
             self.model(0.0),
-            self.model(-CHARGE, event=lambda V, I: UPPER - V),
-            self.model(-CHARGE, event=lambda V, I: -I - CUT_OFF, hold=UPPER),
+            self.model(-CHARGE, event=lambda V, i: UPPER - V),
+            self.model(-CHARGE, event=lambda V, i: -i - CUT_OFF, hold=UPPER),
             self.model(0.0),
         ]
 
@@ -233,9 +231,7 @@ class PyBaMM:
         """Converged in time by its own means, at the times of the reference."""
         reader, exact = PyBaMM(self.rate, outputs=True), reference(self.rate)
         ends = latest(self.rate)
-        times = [
-            np.append(t[:-1], end) for t, end in zip(exact.times, ends, strict=True)
-        ]
+        times = [np.append(t[:-1], end) for t, end in zip(exact.times, ends, strict=True)]
         return reader.run(reader.solvers(weak.TIGHT, 1.0), times)
 
     def exact(self) -> Run:

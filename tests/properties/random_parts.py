@@ -188,9 +188,7 @@ def cathodes(draw: st.DrawFn, *, weak: bool) -> filmcell.Cathode:
     mixed = draw(st.booleans())
     shape = filmcell.Film()
     if not mixed:
-        shape = draw(
-            st.sampled_from([filmcell.Film(), filmcell.Cylinder(), filmcell.Sphere()])
-        )
+        shape = draw(st.sampled_from([filmcell.Film(), filmcell.Cylinder(), filmcell.Sphere()]))
     double_layer = draw(perhaps(decades(-5, 1)))
     return filmcell.Cathode(
         thickness=draw(decades(-7.5, -4.5)),
@@ -298,7 +296,8 @@ def profiles(draw: st.DrawFn) -> Step:
     times = np.concatenate([[0.0], np.cumsum([draw(decades(-2, 3)) for _ in range(count - 1)])])
     kind = draw(st.sampled_from([Amperes, AmperesPerArea, CRate, Watts, WattsPerArea]))
     size = draw(decades(-2, 2)) * (AREA if kind in (Amperes, Watts) else 1.0)
-    values = [size * draw(st.floats(-1.0, 1.0)) for _ in range(count)]
+    shares = st.floats(-1.0, 1.0).map(lambda share: share if abs(share) > 1e-3 else 0.0)
+    values = [size * draw(shares) for _ in range(count)]
     linear = draw(st.booleans()) and kind not in (Watts, WattsPerArea)
     until = draw(st.lists(st.one_of(TIMES, CHARGES.map(CapacityLimit)), max_size=1).map(tuple))
     return Step(Profile(tuple(times), tuple(values), kind, linear), until)

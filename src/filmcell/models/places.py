@@ -49,5 +49,5 @@ P_LAYERS = P_ELECTRODES + 2 * ELECTRODE
 T_DIFFUSIVITY, T_POTENTIAL, T_EXCHANGE, T_ENTROPY, TABLES = range(5)
 """Tables of an electrode, and how many there are."""
 
-REGION = 3
+REGION = 4
 """Rows of the mesh that one region takes."""

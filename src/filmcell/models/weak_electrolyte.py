@@ -58,6 +58,7 @@ from filmcell.models.places import (
     W_T_REF,
 )
 from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, none, num, numbers, vec
+from filmcell.numerics.finite_volume import spread, spread_slope
 from filmcell.numerics.mesh import HALF, PER_VOLUME
 from filmcell.physics import transport
 
@@ -83,14 +84,9 @@ def dissociate(a: Array, i: float, T: float, p: Array, mesh: Array, out: Array) 
     D = 2.0 * p[W_CATION] * p[W_ANION] / (p[W_CATION] + p[W_ANION]) * moving
     k_d, k_r, sites = p[W_DISSOCIATION] * reacting, p[W_RECOMBINATION] * reacting, p[W_SITES]
     passing = p[W_ANION] / (p[W_CATION] + p[W_ANION]) * i / F
-    inflow = passing
+    spread(a, D, passing, passing, mesh, out)
     for j in range(n):
-        if j < n - 1:
-            outflow = D * (a[j] - a[j + 1]) / (mesh[HALF, j] + mesh[HALF, j + 1])
-        else:
-            outflow = passing
-        out[j] = (inflow - outflow) * mesh[PER_VOLUME, j] + k_d * (sites - a[j]) - k_r * a[j] ** 2
-        inflow = outflow
+        out[j] += k_d * (sites - a[j]) - k_r * a[j] * a[j]
 
 
 @compiled(none(vec, num, fixed_vec, fixed_mat, vec, vec, vec, vec))
@@ -106,11 +102,7 @@ def dissociate_slope(
     for j in range(n):
         sink[j] = k_d + 2.0 * k_r * a[j]
         column[j] = 0.0
-    for j in range(n - 1):
-        conductance = D / (mesh[HALF, j] + mesh[HALF, j + 1])
-        upper[j] = conductance * mesh[PER_VOLUME, j]
-        lower[j + 1] = conductance * mesh[PER_VOLUME, j + 1]
-    lower[0], upper[n - 1] = 0.0, 0.0
+    spread_slope(D, mesh, lower, upper)
     passing = p[W_ANION] / (p[W_CATION] + p[W_ANION]) / F
     column[0] += passing * mesh[PER_VOLUME, 0]
     column[n - 1] -= passing * mesh[PER_VOLUME, n - 1]

@@ -10,7 +10,9 @@ from filmcell.numerics.control import TASK, Task, nearest_limit, resolve
 from filmcell.numerics.system import NUMBERS, OBSERVE, Numbers
 from filmcell.numerics.vectors import copy_to_row
 
-_DEEPEST = 7
+_DEEPEST = 14
+_FIRST_LOOKS = 0.24
+_ASIDE = 0.2
 _FINEST = 5e-16
 _MOST_HALVINGS = 51
 RELATIVE_INPUT = 0.1
@@ -19,7 +21,7 @@ NO_INPUT_BEYOND = -2
 STACK = _DEEPEST + 2
 """Rows of the stack that `record` works with."""
 
-MOST_POINTS = 2 * 2**_DEEPEST
+MOST_POINTS = 256
 """Most points that one step can keep."""
 
 
@@ -148,14 +150,14 @@ def locate(
     return which
 
 
-@compiled(num(vec, num, num, num, num, num))
-def bend_of(seen: Array, i: float, i0: float, i1: float, v0: float, v1: float) -> float:
-    """Distance of the observation in the middle from the straight line between its neighbours.
+@compiled(num(vec, num, num, num))
+def bend_of(seen: Array, i: float, i_line: float, v_line: float) -> float:
+    """Distance of an observation from the straight line between its neighbours.
 
     A relative distance of the input counts a tenth of the output.
     """
-    bend = abs(seen[0] - 0.5 * (v0 + v1))
-    off = abs(i - 0.5 * (i0 + i1))
+    bend = abs(seen[0] - v_line)
+    off = abs(i - i_line)
     if off > 0.0:
         bend = max(bend, RELATIVE_INPUT * off * abs(seen[0] / i))
     return bend
@@ -185,19 +187,27 @@ def record(
     A straight line between two kept points misses the output by about `resolution` at most, and
     the input accordingly. Stretches are halved until that holds; the ends still to be reached
     wait on a stack. Once the middle of a stretch is kept, a parabola is missed by a quarter of
-    what it was before. Returns the number of rows kept so far.
+    what it was before. The middle of an S lies on its line, so that long stretches are looked at
+    in a second place. Returns the number of rows kept so far.
     """
     x0, i0, v0 = 0.0, ends.i0, ends.v0
     push(stack, 0, ends.share, ends.i1, ends.v1)
-    top, shortest = 0, ends.share / 2.0**_DEEPEST
+    top, shortest, most = 0, ends.share / 2.0**_DEEPEST, rows + MOST_POINTS
     while top >= 0:
         x1, i1, v1 = stack[top, 0], stack[top, 1], stack[top, 2]
-        x = 0.5 * (x0 + x1)
+        width = x1 - x0
+        whole = width == ends.share  # halves are looked at in any case
+        x, bend = x0 + 0.5 * width, 0.0
+        if width > _FIRST_LOOKS * ends.share and not whole:
+            off = x0 + _ASIDE * width
+            if look(observe, task, span, off, i0, m, state, seen, found):
+                line = v0 + _ASIDE * (v1 - v0)
+                bend = bend_of(seen, found[1], i0 + _ASIDE * (i1 - i0), line)
         inside = look(observe, task, span, x, 0.5 * (i0 + i1), m, state, seen, found)
         i, v = found[1], seen[0]
-        bend = bend_of(seen, i, i0, i1, v0, v1)
-        whole = x1 - x0 == ends.share  # halves are looked at in any case
-        if inside and (whole or (bend > 4.0 * resolution and x1 - x0 > shortest)):
+        bend = max(bend, bend_of(seen, i, 0.5 * (i0 + i1), 0.5 * (v0 + v1)))
+        room = rows + 2 * top + 4 < most
+        if inside and room and (whole or (bend > 4.0 * resolution and width > shortest)):
             top += 1
             push(stack, top, x, i, v)
             continue

@@ -10,8 +10,8 @@ surface value lies one half cell outside the first centre:
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, none, num, vec
-from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
+from filmcell.numerics.compiling import boolean, compiled, fixed_mat, fixed_vec, none, num, vec
+from filmcell.numerics.mesh import AREA, BETWEEN, HALF, PER_VOLUME, Mesh
 from filmcell.numerics.table import interpolate
 
 
@@ -87,6 +87,36 @@ def divergence(mesh: Mesh, flux: Array) -> Array:
     return np.diff(mesh.areas * flux) / mesh.volumes
 
 
+@compiled(boolean(fixed_mat, fixed_vec))
+def is_constant(table: Array, head: Array) -> bool:
+    """Tell whether a table holds one number."""
+    first = int(head[3])
+    slopes = abs(table[first, 1]) + abs(table[first, 2]) + abs(table[first, 3])
+    return head[2] == 1.0 and slopes == 0.0
+
+
+@compiled(none(vec, num, num, num, fixed_mat, vec))
+def spread(c: Array, D: float, influx: float, efflux: float, mesh: Array, out: Array) -> None:
+    """Write dc/dt for one diffusivity and fluxes through both ends; loops without divisions."""
+    n = out.size
+    for j in range(n - 1):
+        out[j] = D * mesh[BETWEEN, j] * (c[j] - c[j + 1])
+    out[n - 1] = (out[n - 2] - efflux) * mesh[PER_VOLUME, n - 1]
+    for j in range(n - 2, 0, -1):
+        out[j] = (out[j - 1] - out[j]) * mesh[PER_VOLUME, j]
+    out[0] = (mesh[AREA, 0] * influx - out[0]) * mesh[PER_VOLUME, 0]
+
+
+@compiled(none(num, fixed_mat, vec, vec))
+def spread_slope(D: float, mesh: Array, lower: Array, upper: Array) -> None:
+    """Write the tridiagonal derivative of `spread`."""
+    n = lower.size
+    for j in range(n - 1):
+        upper[j] = D * mesh[BETWEEN, j] * mesh[PER_VOLUME, j]
+        lower[j + 1] = D * mesh[BETWEEN, j] * mesh[PER_VOLUME, j + 1]
+    lower[0], upper[n - 1] = 0.0, 0.0
+
+
 @compiled(none(vec, num, fixed_mat, fixed_vec, num, num, fixed_mat, vec))
 def diffuse(
     c: Array, influx: float, table: Array, head: Array, factor: float, c_max: float,
@@ -99,6 +129,9 @@ def diffuse(
     series are written with a single division.
     """
     n = out.size
+    if is_constant(table, head):
+        spread(c, factor * table[int(head[3]), 0], influx, 0.0, mesh, out)
+        return
     inverse = 1.0 / c_max
     low, per_x, count, first = head[0], head[1], head[2], int(head[3])
     for j in range(n):
@@ -127,6 +160,9 @@ def diffuse_slope(
     holds the diffusivities and `upper` their slopes; there are as many volumes as places in them.
     """
     n = lower.size
+    if is_constant(table, head):
+        spread_slope(factor * table[int(head[3]), 0], mesh, lower, upper)
+        return
     inverse = 1.0 / c_max
     low, per_x, count, first = head[0], head[1], head[2], int(head[3])
     for j in range(n):

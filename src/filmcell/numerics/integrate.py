@@ -174,11 +174,11 @@ def begin(
 
 
 @compiled(num(fixed_vec, mat))
-def largest_error(scale: Array, stages: Array) -> float:
+def largest_error(per_scale: Array, stages: Array) -> float:
     """Largest estimate of the error over the scale of its state; nan if any is."""
     worst = 0.0
-    for j in range(scale.size):
-        off = abs(stages[STAGES - 1, j]) / scale[j]
+    for j in range(per_scale.size):
+        off = abs(stages[STAGES - 1, j]) * per_scale[j]
         if not off <= worst:
             worst = off
     return worst
@@ -186,7 +186,13 @@ def largest_error(scale: Array, stages: Array) -> float:
 
 @compiled(numbers(num, 3)(OBSERVE, TASK, num, ACCURACY, fixed_vec, NUMBERS, ROOM))
 def judge(
-    observe: OBSERVE, task: Task, i: float, accuracy: Accuracy, scale: Array, m: Numbers, room: Room
+    observe: OBSERVE,
+    task: Task,
+    i: float,
+    accuracy: Accuracy,
+    per_scale: Array,
+    m: Numbers,
+    room: Room,
 ) -> tuple[float, float, float]:
     """Form the new state from the stages; gives its error, its input and the limit it has passed.
 
@@ -197,7 +203,7 @@ def judge(
         return np.inf, np.nan, -1.0
     for j in range(room.y1.size):
         room.y1[j] = room.last[j] + room.stages[STAGES - 1, j]
-    error = largest_error(scale, room.stages) / accuracy.states
+    error = largest_error(per_scale, room.stages) / accuracy.states
     i1 = resolve(observe, task.control, room.y1, i, m, room.seen1)
     if not (np.isfinite(i1) and np.isfinite(error)):
         return np.inf, i1, -1.0
@@ -262,7 +268,7 @@ def stop_inside(observe: OBSERVE, task: Task, i: float, m: Numbers, room: Room, 
 )  # fmt: skip
 def advance(
     rate: RATE, jacobian: JACOBIAN, observe: OBSERVE, gradient: GRADIENT, m: Numbers,
-    scale: Array, weight: Array, work: Array, small: Array, task: Task, accuracy: Accuracy,
+    per_scale: Array, weight: Array, work: Array, small: Array, task: Task, accuracy: Accuracy,
     clock: Clock, tableau: Tableau, out: Output, report: Array,
 ) -> None:  # fmt: skip
     """Integrate from the state in out.y[0] until the end of the time or the first limit.
@@ -276,8 +282,8 @@ def advance(
         The system, see `numerics.system`.
     m : Numbers
         What the kernels read.
-    scale, weight : ndarray
-        Size and volume of each state, shape (N,).
+    per_scale, weight : ndarray
+        One over the size, and volume of each state, shape (N,).
     work, small : ndarray
         Room to work in, from `workspace`.
     task : Task
@@ -318,9 +324,9 @@ def advance(
             h = clock.end - t
         i_last = rodas_step(
             rate, observe, task.control, room.y, i, h, m, tableau, matrix, room.f0,
-            room.stages, room.last, room.seen1,
+            room.stages, room.last, room.seen1, room.state,
         )  # fmt: skip
-        error, i1, limit = judge(observe, task, i_last, accuracy, scale, m, room)
+        error, i1, limit = judge(observe, task, i_last, accuracy, per_scale, m, room)
         if not error <= 1.0:
             lost, closing = not np.isfinite(i1), False
             h = next_length(h, error)

@@ -177,9 +177,15 @@ class Mesh:
 
     @cached_property
     def packed(self) -> Array:
-        """What the kernels read: half widths, outer face areas, 1 / volumes; shape (3, n)."""
-        return frozen(np.stack([0.5 * self.widths, self.areas[:-1], 1.0 / self.volumes]))
+        """What the kernels read, shape (4, n).
+
+        Half widths, outer face areas, 1 / volumes, and the area of the inner face over the
+        distance to the next centre (zero for the last one).
+        """
+        half = 0.5 * self.widths
+        between = np.append(self.areas[1:-1] / (half[:-1] + half[1:]), 0.0)
+        return frozen(np.stack([half, self.areas[:-1], 1.0 / self.volumes, between]))
 
 
-HALF, AREA, PER_VOLUME = range(3)
+HALF, AREA, PER_VOLUME, BETWEEN = range(4)
 """Rows of `Mesh.packed`."""

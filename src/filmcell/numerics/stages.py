@@ -151,26 +151,45 @@ def add_products(rows: Array, turned: Array, small: Array, first: int, k: Array)
             k[j] += factor * turned[c, j]
 
 
-@compiled(none(fixed_mat, integer, mat, num, vec))
-def add_earlier(weights: Array, s: int, stages: Array, factor: float, out: Array) -> None:
-    """Add the earlier stages, weighted by row s times a factor, to `out`.
+@compiled(none(fixed_mat, fixed_mat, integer, mat, num, vec, vec, vec))
+def combine(
+    a: Array, c: Array, s: int, stages: Array, per_h: float, y: Array, at: Array, turned: Array
+) -> None:  # fmt: skip
+    """Write y plus the earlier stages weighted by row s of a, and their sum by row s of c over h.
 
-    Two at a time, which saves every second trip of `out` through memory.
+    Two stages at a time and both sums at once, which saves most trips through memory.
     """
-    for r in range(0, s - 1, 2):
-        first, second = weights[s, r] * factor, weights[s, r + 1] * factor
-        for j in range(out.size):
-            out[j] += first * stages[r, j] + second * stages[r + 1, j]
-    if s % 2:
-        last = weights[s, s - 1] * factor
-        for j in range(out.size):
-            out[j] += last * stages[s - 1, j]
+    n = y.size
+    first, second = a[s, 0], c[s, 0] * per_h
+    for j in range(n):
+        k = stages[0, j]
+        at[j], turned[j] = y[j] + first * k, second * k
+    for r in range(1, s - 1, 2):
+        a0, a1, c0, c1 = a[s, r], a[s, r + 1], c[s, r] * per_h, c[s, r + 1] * per_h
+        for j in range(n):
+            k, later = stages[r, j], stages[r + 1, j]
+            at[j] += a0 * k + a1 * later
+            turned[j] += c0 * k + c1 * later
+    if s % 2 == 0:
+        a0, c0 = a[s, s - 1], c[s, s - 1] * per_h
+        for j in range(n):
+            k = stages[s - 1, j]
+            at[j] += a0 * k
+            turned[j] += c0 * k
 
 
-@compiled(num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec))
+@compiled(none(vec, vec))
+def add(more: Array, out: Array) -> None:
+    """Add one vector to another."""
+    for j in range(out.size):
+        out[j] += more[j]
+
+
+@compiled(num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec, vec))
 def rodas_step(
     rate: RATE, observe: OBSERVE, control: Array, y: Array, i: float, h: float, m: Numbers,
     tableau: Tableau, matrix: Matrix, f0: Array, stages: Array, last: Array, seen: Array,
+    scratch: Array,
 ) -> float:  # fmt: skip
     """Fill the stages of one step of length h; `last` becomes the embedded solution.
 
@@ -200,6 +219,8 @@ def rodas_step(
         Written: the embedded solution, shape (N,).
     seen : ndarray
         Written: the observation at `last`.
+    scratch : ndarray
+        Room for a rate, shape (N,).
 
     Returns
     -------
@@ -216,16 +237,15 @@ def rodas_step(
         if s == 0:
             copy(f0, k)
         else:
-            copy(y, last)
-            add_earlier(tableau.a, s, stages, 1.0, last)
+            combine(tableau.a, tableau.c, s, stages, 1.0 / h, y, last, k)
             if direct:
                 i = setpoint(control, last) / control[0]
             else:
                 i = resolve(observe, control, last, i, m, seen)
                 if not np.isfinite(i):
                     return np.nan
-            rate(last, i, m, k)
-            add_earlier(tableau.c, s, stages, 1.0 / h, k)
+            rate(last, i, m, scratch)
+            add(scratch, k)
         substitute(pivot, near, far, k)
         if bordered:
             add_products(rows, turned, small, first, k)

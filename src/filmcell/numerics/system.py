@@ -5,12 +5,13 @@ types below; everything that differs from one cell to the next is an array.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
 
-from filmcell.arrays import Array
+from filmcell.arrays import Array, frozen
 from filmcell.numerics.compiling import (
     bundle,
     fixed_ints,
@@ -33,7 +34,7 @@ class Numbers(NamedTuple):
     table, heads : ndarray
         Stacked lookup tables and their heads, shapes (r, 4) and (t, 4).
     mesh : ndarray
-        `Mesh.packed` of each region, one below the other, shape (3 k, n).
+        `Mesh.packed` of each region, one below the other, shape (4 k, n).
     layout : ndarray of int
         Places of the regions among the states and of what a model has or has not; empty where a
         model needs none.
@@ -135,3 +136,8 @@ class System:
     weight: Array
     margins: tuple[str, ...]
     border: int = 0
+
+    @cached_property
+    def per_scale(self) -> Array:
+        """One over the size of each state, shape (N,)."""
+        return frozen(1.0 / self.scale)

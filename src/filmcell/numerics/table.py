@@ -109,6 +109,8 @@ def tabulate(
         )
     scale = (x[1] - x[0]) ** np.arange(4)
     coefficients = np.ascontiguousarray(spline.c[::-1].T * scale)
+    if not coefficients[:, 1:].any():  # a constant: one interval lets the kernels see that
+        coefficients = coefficients[:1]
     return Table(frozen(coefficients, own=True), float(low), float(high), largest)
 
 

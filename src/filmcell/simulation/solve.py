@@ -24,7 +24,6 @@ from filmcell.numerics.mesh import Mesh
 from filmcell.numerics.stages import Tableau
 from filmcell.numerics.system import System
 from filmcell.physics.transport import lithium_thickness
-from filmcell.protocol.controls import Residual
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.limits import Row
 from filmcell.protocol.steps import Protocol, Step
@@ -194,13 +193,14 @@ def solve(
     cycles: list[int] = []
     state, current, cycle = model.initial(), 0.0, 0
     voltage = float(observed(model, state, 0.0)[0])
+    room = Room(model.system, state.size, options)
     for block in protocol.blocks:
         for _ in range(block.repeat):
             cycle += 1
             begun = len(pieces)
             for step in block.steps:
                 rows, reasons = limits[id(step)]
-                piece = run_step(model, step, rows, reasons, state, current, voltage, options)
+                piece = run_step(model, step, rows, reasons, state, current, voltage, room)
                 pieces.append(piece)
                 cycles.append(cycle)
                 if piece.failed:
@@ -246,7 +246,7 @@ def run_step(
     state: Array,
     current: float,
     voltage: float,
-    options: Options,
+    room: "Room",
 ) -> Piece:
     """Integrate one step, stretch by stretch.
 
@@ -266,8 +266,8 @@ def run_step(
         Current density to try first where the control leaves it free [A/m2].
     voltage : float
         Voltage just before the step [V].
-    options : Options
-        Accuracy.
+    room : Room
+        What the integrator works in.
 
     Returns
     -------
@@ -275,7 +275,7 @@ def run_step(
         What it gave, its first row the start.
     """
     s = model.system
-    room = Room(s, state.size, limits, float(state[-1]), options)
+    rows, charge = np.array(limits, dtype=np.float64).reshape(len(limits), 5), float(state[-1])
     done: list[Output] = []
     status, which, elapsed = integrate.TIME, -1, 0.0
     for control, seconds in step.stretches(model.cell, voltage):
@@ -283,7 +283,8 @@ def run_step(
         begin[-2] = 0.0  # the time since the start of the stretch
         if control[2] != 0.0:  # of the two currents that give a power, the smaller one
             current = control[3] / float(observed(model, state, 0.0)[0])
-        outputs, status, which = room.stretch(control, seconds, begin, current)
+        task = Task(np.array(control), rows, charge)
+        outputs, status, which = room.stretch(task, seconds, begin, current)
         for out in outputs:
             out.t[:] += elapsed
         done += outputs
@@ -311,7 +312,7 @@ def run_step(
 
 
 class Room:
-    """What the integrator needs for one step: buffers to work in, limits and accuracy.
+    """What the integrator works in while a protocol is done: buffers, and the accuracy.
 
     Parameters
     ----------
@@ -319,53 +320,45 @@ class Room:
         Kernels and numbers.
     states : int
         Number of states.
-    limits : list of tuple of float
-        Rows of `Step.limits`.
-    charge : float
-        Charge at the start of the step [C/m2].
     options : Options
         Accuracy.
     """
 
-    def __init__(
-        self, system: System, states: int, limits: list[Row], charge: float, options: Options
-    ) -> None:
+    def __init__(self, system: System, states: int, options: Options) -> None:
         self.system = system
         self.work = workspace(states, 2 + len(system.margins), system.border)
-        self.limits = np.array(limits, dtype=np.float64).reshape(len(limits), 5)
-        self.charge = charge
+        self.out = Output(np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS),
+                          np.empty((_ROWS, states)))  # fmt: skip
         self.accuracy = options.accuracy
 
     def stretch(
-        self, control: Residual, seconds: float, state: Array, current: float
+        self, task: Task, seconds: float, state: Array, current: float
     ) -> tuple[list[Output], int, int]:
         """Integrate one stretch, in as many calls as the buffers ask for.
 
         Gives the outputs in order, the status and the limit that was reached.
         """
-        s, report = self.system, np.zeros(7)
-        task = Task(np.array(control), self.limits, self.charge)
+        s, report, out = self.system, np.zeros(7), self.out
         outputs: list[Output] = []
         begun, accuracy = 0.0, self.accuracy
         while True:
-            out = Output(np.empty(_ROWS), np.empty(_ROWS), np.empty(_ROWS),
-                         np.empty((_ROWS, state.size)))  # fmt: skip
             out.y[0] = state
             clock = Clock(begun, seconds, float(report[integrate.R_STEP]), float(current))
             integrate.advance(
-                s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.scale, s.weight,
+                s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.per_scale, s.weight,
                 *self.work, task, accuracy, clock, _TABLEAU, out, report,
             )  # fmt: skip
             n = int(report[integrate.R_ROWS])
             skip = 1 if outputs else 0  # a further call begins with the row that ended the last
             if n > skip:
-                outputs.append(Output(*(column[skip:n] for column in out)))
+                outputs.append(Output(*(column[skip:n].copy() for column in out)))
             status, which = int(report[integrate.R_STATUS]), int(report[integrate.R_WHICH])
             if status != integrate.FULL:
                 return outputs, status, which
             used = report[integrate.R_ACCEPTED] + report[integrate.R_REJECTED]
             accuracy = accuracy._replace(most=accuracy.most - used)
-            state, current, begun = out.y[n - 1], out.i[n - 1], float(report[integrate.R_TIME])
+            state, current = outputs[-1].y[-1], float(outputs[-1].i[-1])
+            begun = float(report[integrate.R_TIME])
 
 
 def _end_reached(model: Model, state: Array, current: float) -> str:

@@ -31,13 +31,25 @@ WARM_WEAK = replace(
     reference_temperature=293.0,
 )
 
-FALLING = filmcell.Property(
-    "D", "m2/s", lambda x: 2e-14 * np.exp(-3.0 * (x - 0.5)), 0.0, 1.0, "made up"
-)
-ENTROPY = filmcell.Property(
-    "entropy", "V/K", lambda x: -1e-4 - 5e-5 * np.asarray(x) ** 2, 0.0, 1.0, "made up"
-)
-SLOPING = filmcell.Property("slope", "V", lambda x: 1.6 - 0.3 * np.asarray(x), 0.0, 1.0, "made up")
+
+def _falling(x: Array) -> Array:
+    """Diffusivity [m2/s]."""
+    return 2e-14 * np.exp(-3.0 * (np.asarray(x) - 0.5))
+
+
+def _entropy(x: Array) -> Array:
+    """Entropy coefficient [V/K]."""
+    return -1e-4 - 5e-5 * np.asarray(x) ** 2
+
+
+def _sloping(x: Array) -> Array:
+    """Potential of an anode [V]."""
+    return 1.6 - 0.3 * np.asarray(x)
+
+
+FALLING = filmcell.Property("D", "m2/s", _falling, 0.0, 1.0, "made up")
+ENTROPY = filmcell.Property("entropy", "V/K", _entropy, 0.0, 1.0, "made up")
+SLOPING = filmcell.Property("slope", "V", _sloping, 0.0, 1.0, "made up")
 
 ANODE = filmcell.InsertionAnode(
     6e-6, 3e4, FALLING, SLOPING, 3.0, initial_fraction=0.3, transfer_coefficient=0.4,

@@ -281,6 +281,13 @@ def jacobian(
         C = m.p[P_LAYERS + lay[L_WEAK_COUNT] * WEAK + layer * OHMIC + O_CAPACITANCE]
         sink[state] = 1.0 / (C * ohms_of(layer, T, m))
         columns[inner, state] = 1.0 / C
+    if place >= 0 and warm >= 0:
+        # what T does to k belongs to the row of k, or V* would lose its digits
+        last = columns.shape[0] - 1
+        k_by_T = columns[last, place] * m.p[P_GEOMETRIC]
+        for j in range(N):
+            columns[last, j] -= columns[1, j] * k_by_T
+        columns[last, place], rows[1, warm] = 0.0, k_by_T
     if place >= 0:
         # count k - i, which is small, where k and i would lose all digits against each other:
         # then the column of i is that of a current which passes right through

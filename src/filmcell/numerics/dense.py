@@ -21,7 +21,7 @@ NO_INPUT_BEYOND = -2
 STACK = _DEEPEST + 2
 """Rows of the stack that `record` works with."""
 
-MOST_POINTS = 256
+MOST_POINTS = 2048
 """Most points that one step can keep."""
 
 

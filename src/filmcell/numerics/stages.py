@@ -98,9 +98,13 @@ def linearise(
 def invert(small: Array, first: int) -> None:
     """Invert the square left half of `small` from row `first` on into its right half."""
     k = small.shape[0]
-    for r in range(first, k):
+    for r in range(first, k):  # rows of one size, or the pivots would be chosen by their units
+        size = 0.0
         for c in range(first, k):
-            small[r, k + c] = 1.0 if r == c else 0.0
+            size = max(size, abs(small[r, c]))
+        for c in range(first, k):
+            small[r, c] /= size
+            small[r, k + c] = 1.0 / size if r == c else 0.0
     for c in range(first, k):
         best = c
         for r in range(c + 1, k):

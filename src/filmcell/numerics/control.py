@@ -84,11 +84,20 @@ def residual_slope(control: Array, i: float, v: float, dv_di: float) -> float:
     return control[0] + control[2] * v + (control[1] + control[2] * i) * dv_di
 
 
+@compiled(num(vec))
+def least_margin(out: Array) -> float:
+    """Smallest of the model's margins in an observation."""
+    least = np.inf
+    for k in range(2, out.size):
+        least = min(least, out[k])
+    return least
+
+
 @compiled(num(OBSERVE, vec, vec, num, NUMBERS, vec))
-def resolve(
+def _root(
     observe: OBSERVE, control: Array, y: Array, guess: float, m: Numbers, out: Array
 ) -> float:
-    """Find the input that meets the control at state y and leave the observation in `out`.
+    """Find an input that meets the control at state y and leave the observation in `out`.
 
     Newton's method from `guess`, kept inside a bracket once both signs of the residual were seen;
     every third step that does not halve the residual halves the bracket. Returns nan if there is
@@ -131,6 +140,25 @@ def resolve(
         if small or (step <= 4e-16 * abs(i) and not bracketed):
             return i
     return np.nan
+
+
+@compiled(num(OBSERVE, vec, vec, num, NUMBERS, vec))
+def resolve(
+    observe: OBSERVE, control: Array, y: Array, guess: float, m: Numbers, out: Array
+) -> float:
+    """Find the input that meets the control at state y and leave the observation in `out`.
+
+    A product of input and output may have a root that lies beyond the model's margins, where the
+    output means nothing: if it is the input that takes the state there, it is none. Returns nan
+    if there is no such input.
+    """
+    i = _root(observe, control, y, guess, m, out)
+    if control[2] != 0.0 and np.isfinite(i) and least_margin(out) <= 0.0:
+        observe(y, 0.0, m, out)
+        if least_margin(out) > 0.0:
+            return np.nan
+        observe(y, i, m, out)
+    return i
 
 
 @compiled(none(GRADIENT, vec, vec, num, NUMBERS, vec, vec))

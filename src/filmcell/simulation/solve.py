@@ -305,13 +305,6 @@ def run_step(
         if step.exhausted is not None and (largest or end):
             end = step.exhausted
         return Piece(t, i, v, y, end or _FAILED[status], failed=not end, limited=bool(end))
-    if (
-        step.exhausted is not None
-        and status == integrate.LIMIT
-        and which >= len(rows)
-        and _at_largest_power(model, y[-1], float(i[-1]))
-    ):
-        return Piece(t, i, v, y, step.exhausted, failed=False, limited=True)
     at_once = " at once" if status == integrate.AT_ONCE and t.size == 1 else ""
     return Piece(t, i, v, y, (*reasons, *s.margins)[which] + at_once, failed=False, limited=True)
 
@@ -378,12 +371,9 @@ def _end_reached(model: Model, state: Array, current: float) -> str:
 
 
 def _at_largest_power(model: Model, state: Array, current: float) -> bool:
-    """Whether more current would give hardly more power, or less: d(iV)/di well below V.
-
-    Beyond the largest power the voltage falls off a cliff; the last state is somewhere on its edge.
-    """
+    """Whether more current would give hardly more power, or less: d(iV)/di next to nothing."""
     seen = observed(model, state, current)
-    return bool(seen[0] + current * seen[1] < 0.5 * abs(seen[0]))
+    return bool(seen[0] + current * seen[1] < 0.02 * abs(seen[0]))
 
 
 def _failure(

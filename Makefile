@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 demo: $(VENV)/core
 	$(BIN)/filmcell reproduce wang2023 --figures out/wang2023 --json out/wang2023/claims.json
+	$(BIN)/filmcell reproduce danilov2011 --figures out/danilov2011 --json out/danilov2011/claims.json
+	$(BIN)/filmcell reproduce raijmakers2020 --figures out/raijmakers2020 --json out/raijmakers2020/claims.json
 
 test: $(VENV)/test
 	$(BIN)/lint-imports
@@ -21,6 +23,8 @@ lint: $(VENV)/lint
 
 bench: $(VENV)/bench
 	$(BIN)/python benchmarks/bench_film.py
+	$(BIN)/python benchmarks/bench_weak.py
+	$(BIN)/python benchmarks/bench_models.py
 	$(BIN)/python benchmarks/bench_import.py
 
 clean:

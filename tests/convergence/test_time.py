@@ -36,14 +36,15 @@ def march(model: FilmModel, y: np.ndarray, control: np.ndarray, end: float, step
     matrix = matrix_in.py_func(s.weight, np.zeros((6 + 3 * k, n)), np.zeros(2 * k * k))
     tableau = Tableau(A, C, DENSE)
     stages, seen, y = np.zeros((STAGES, n)), np.zeros(5), y.copy()
-    f0, last, i = np.zeros(n), np.zeros(n), 0.0
+    f0, last, room, i = np.zeros(n), np.zeros(n), np.zeros(n), 0.0
     for _ in range(steps):
         i = resolve(s.observe, control, y, i, s.numbers, seen)
         s.rate(y, i, s.numbers, f0)
         linearise(s.jacobian, s.gradient, control, y, i, s.numbers, seen, matrix)
         rodas_step(
-            s.rate, s.observe, control, y, i, h, s.numbers, tableau, matrix, f0, stages, last, seen
-        )
+            s.rate, s.observe, control, y, i, h, s.numbers, tableau, matrix, f0, stages, last,
+            seen, room,
+        )  # fmt: skip
         y = last + stages[STAGES - 1]
     return y, last.copy()
 

@@ -165,5 +165,5 @@ def test_csv_has_a_line_a_point(told: list[Explanation]) -> None:
     assert head.endswith(",contact_mV")
     assert len(lines) == len(told) * len(POINTS)
     numbers = [float(word) for word in lines[1].split(",")]
-    assert numbers[:2] == [1.0, 10.0]
+    assert_allclose(numbers[:2], [1.0, 10.0], rtol=1e-14, atol=0)
     assert_allclose(numbers[4], numbers[5] + sum(numbers[6:]) / 1e3, rtol=0, atol=1e-12)

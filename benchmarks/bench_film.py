@@ -24,7 +24,7 @@ from contenders import Filmcell, Matched, match, seconds
 
 from filmcell.numerics.mesh import Mesh
 from filmcell.simulation.options import Options
-from filmcell.simulation.solve import observed, run_step
+from filmcell.simulation.solve import Room, observed, run_step
 
 SIZES = (25, 50, 100, 200, 400, 800)
 TIGHT = Options(1e-10, 1e-10, 1e-6)
@@ -157,9 +157,10 @@ def compiled_part(contender: Filmcell) -> Callable[[], None]:
 
     def run() -> None:
         state, current = model.initial(), 0.0
+        room = Room(model.system, state.size, Options())
         voltage = float(observed(model, state, current)[0])
         for step, (rows, reasons) in zip(steps, limits, strict=True):
-            piece = run_step(model, step, rows, reasons, state, current, voltage, Options())
+            piece = run_step(model, step, rows, reasons, state, current, voltage, room)
             state, current = piece.states[-1], float(piece.current[-1])
             voltage = float(piece.voltage[-1])
 

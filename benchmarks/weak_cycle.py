@@ -20,7 +20,7 @@ from filmcell.models.assembled import AssembledModel
 from filmcell.models.regions import default_meshes
 from filmcell.protocol.file import load_protocol
 from filmcell.simulation.options import Options
-from filmcell.simulation.solve import observed, run_step, solve
+from filmcell.simulation.solve import Room, observed, run_step, solve
 
 RATES = (6.4, 25.6)
 """Of the discharge [C]."""
@@ -128,7 +128,8 @@ class Filmcell:
         voltage = float(observed(model, state, current)[0])
         for step in self.protocol.blocks[0].steps:
             limits = step.limits(model.cell)
-            alone.append(partial(run_step, model, step, *limits, state, current, voltage, options))
+            room = Room(model.system, state.size, options)
+            alone.append(partial(run_step, model, step, *limits, state, current, voltage, room))
             piece = alone[-1]()
             state, current = piece.states[-1], float(piece.current[-1])
             voltage = float(piece.voltage[-1])

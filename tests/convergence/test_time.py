@@ -6,12 +6,11 @@ from numpy.testing import assert_allclose
 
 import filmcell
 from filmcell.models.film import FilmModel
-from filmcell.numerics.control import resolve
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.rodas import DENSE, ORDER, STAGES, A, C
-from filmcell.numerics.stages import Tableau, linearise, matrix_in, rodas_step
+from filmcell.numerics.rodas import ORDER
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import simulate
+from fixed_steps import march
 
 CONSTANT_CURRENT = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 
@@ -26,27 +25,6 @@ def smooth_model() -> tuple[FilmModel, np.ndarray]:
     y = model.initial()
     y[:-2] = 51822.0 * (0.75 + 0.15 * np.cos(np.pi * model.mesh.centres / 1e-6))
     return model, y
-
-
-def march(model: FilmModel, y: np.ndarray, control: np.ndarray, end: float, steps: int):
-    """Rodas5P at a fixed step, from its parts; the state at the end and the last embedded one."""
-    s, n, h = model.system, y.size, end / steps
-    k = s.border + 1
-    # in plain Python: numba would hand whole arrays back where the kernel made views of them
-    matrix = matrix_in.py_func(s.weight, np.zeros((6 + 3 * k, n)), np.zeros(2 * k * k))
-    tableau = Tableau(A, C, DENSE)
-    stages, seen, y = np.zeros((STAGES, n)), np.zeros(5), y.copy()
-    f0, last, room, i = np.zeros(n), np.zeros(n), np.zeros(n), 0.0
-    for _ in range(steps):
-        i = resolve(s.observe, control, y, i, s.numbers, seen)
-        s.rate(y, i, s.numbers, f0)
-        linearise(s.jacobian, s.gradient, control, y, i, s.numbers, seen, matrix)
-        rodas_step(
-            s.rate, s.observe, control, y, i, h, s.numbers, tableau, matrix, f0, stages, last,
-            seen, room,
-        )  # fmt: skip
-        y = last + stages[STAGES - 1]
-    return y, last.copy()
 
 
 def orders(control: np.ndarray, end: float) -> tuple[np.ndarray, float]:

@@ -161,6 +161,8 @@ class AssembledModel:
         if len({mesh.cells for mesh in self.meshes.electrolytes}) > 1:
             raise InputError("mesh: weak electrolytes with different numbers of volumes, expected "
                              "as many in each")  # fmt: skip
+        if self.meshes.anode is not None and "anode" not in self.films:
+            raise InputError("mesh: one for the anode, which is metal, expected none")
         if isinstance(self.cell.anode, InsertionAnode):
             if self.meshes.anode is None:
                 raise InputError("mesh: none for the insertion anode, expected one")

@@ -51,7 +51,7 @@ def cell() -> Cell:
 
 
 def meshes(cells: int = CELLS, *, graded: bool = True) -> Meshes:
-    """Meshes of the problem, graded as filmcell grades them by default; or uniform ones."""
+    """Meshes of the problem, narrow where the profiles are steep; or uniform ones."""
     if not graded:
         return Meshes(Mesh.uniform(cells, LENGTH), (Mesh.uniform(cells, THICKNESS),))
     return Meshes(

@@ -22,8 +22,6 @@ from filmcell.numerics.finite_volume import divergence, half_resistance, inner_f
 from filmcell.physics import kinetics
 from filmcell.physics.transport import arrhenius_factor
 
-_LARGEST = 1e4
-
 
 @dataclass(frozen=True, eq=False)
 class AssembledReference:

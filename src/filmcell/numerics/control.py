@@ -30,7 +30,7 @@ LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_TOTAL, LIMIT_VALUE = range(5)
 integral of i, and the value that their sum is not to exceed."""
 
 _ITERATIONS = 200
-_ROUNDING = 1e-14
+_ROUNDING = 1e-13
 
 
 class Task(NamedTuple):

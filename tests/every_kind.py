@@ -147,7 +147,9 @@ CELLS: dict[str, filmcell.Cell] = {
         interlayers=(LIPON_ON_CATHODE, SPACE_CHARGE),
         **LTO_WINDOW, **GEOMETRIC, **HEAT,
     ),
-    "raijmakers2020": filmcell.load_cell("raijmakers2020"),
+    "raijmakers2020": filmcell.load_cell("raijmakers2020").replace(
+        {"cathode.initial_fraction": 0.8}
+    ),
 }  # fmt: skip
 """Each kind by a name for the test."""
 

@@ -235,9 +235,9 @@ def test_the_activation_energy_of_a_layer_is_its_slope_in_arrhenius_axes(potenti
 def test_a_high_barrier_blocks() -> None:
     assert_allclose(LAYER.barrier(298.15), 0.2 * F / (R * 298.15), rtol=1e-14, atol=0)
     at_limit = 12.0 * R * 298.15 / F
-    assert not replace(LAYER, potential=0.999 * at_limit).blocking
-    assert replace(LAYER, potential=1.001 * at_limit).blocking
-    assert not replace(LAYER, potential=1.001 * at_limit, reference_temperature=310.0).blocking
+    assert not replace(LAYER, potential=0.999 * at_limit).blocks(298.15)
+    assert replace(LAYER, potential=1.001 * at_limit).blocks(298.15)
+    assert not replace(LAYER, potential=1.001 * at_limit).blocks(310.0)
     assert np.isfinite(replace(LAYER, potential=5.0).resistance(100.0))
 
 
@@ -425,8 +425,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "an enriched layer": (
         lambda: SpaceChargeLayer(-0.2, 1e-4, 16.6, 166.0),
-        "potential: -0.2 is not allowed, expected a voltage above 0 and at most 5 V such as "
-        '"4.2 V"',
+        "potential: -0.2 is not allowed, expected a voltage of at least 1e-06 and at most 5 V such "
+        'as "4.2 V"',
     ),
     "a stack of nothing": (
         lambda: alternating(LAYER, LAYER, 0),

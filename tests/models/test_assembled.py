@@ -352,7 +352,7 @@ def test_ions_in_the_kinetics_do_not_go_behind_a_double_layer(electrode: str) ->
 def test_ions_in_the_kinetics_need_a_weak_electrolyte(electrode: str) -> None:
     refused(
         rf"^{electrode}.electrolyte_exponent: only a weak electrolyte changes its ions, expected "
-        r"0 or a weak electrolyte$",
+        rf"0 or a weak electrolyte next to the {electrode}$",
         made(**{f"{electrode}__electrolyte_exponent": 0.5}),
     )
 

@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import filmcell
+from every_kind import CELLS
 from filmcell.constants import LITHIUM_MOLAR_VOLUME, F
 
 EVERYTHING = (
@@ -108,3 +109,77 @@ def test_leaving_the_range_of_a_table_ends_a_step(cell: filmcell.Cell) -> None:
         cell.replace({"cathode.potential": U}), "Charge at 0.01 mA until 4.2 V"
     )
     assert result.ended == ("the surface left the range of OCP (short table) at x = 0.7",)
+
+
+every_kind = pytest.mark.parametrize("name", CELLS)
+
+
+def everything(cell: filmcell.Cell) -> str:
+    """Steps of every kind within the window of a cell."""
+    lower, upper = cell.lower_voltage + 0.1, cell.upper_voltage - 0.05
+    return (
+        f"Charge at 2 A/m2 until {upper} V; Hold at {upper} V until 0.2 A/m2 or for 2 h; "
+        f"Rest for 10 min; Discharge at 0.4 mW/cm2 until {lower} V or for 20 min; "
+        f"Sweep at 5 mV/s until {upper - 0.1} V; Discharge at 3 A/m2 until {lower} V; Rest for 1 h"
+    )
+
+
+@every_kind
+def test_every_kind_of_cell_conserves(name: str) -> None:
+    """Lithium, charge and voltage balance in every model; to 1e-12, 1e-12 and 1e-9 V."""
+    cell = CELLS[name]
+    result = filmcell.simulate(cell, everything(cell))
+    assert result.lithium_imbalance() < 1e-12
+    assert_allclose(sum(result.losses.values()), result.voltage, rtol=0, atol=1e-9)
+    if not isinstance(cell.anode, filmcell.InsertionAnode):
+        plated = result.lithium_thickness[0] - result.lithium_thickness
+        expected = LITHIUM_MOLAR_VOLUME / F * result.charge / result.area
+        assert_allclose(plated, expected, rtol=1e-12, atol=1e-18)
+    at = [result.of_step(number) for number in (3, 7)]
+    for rest in at:
+        assert_allclose(result.current[rest], 0.0, rtol=0, atol=0)
+        assert_allclose(result.charge[rest], result.charge[rest][0], rtol=1e-14, atol=0)
+
+
+@every_kind
+def test_twenty_cycles_of_every_kind_conserve_lithium(name: str) -> None:
+    """To 1e-12 of all lithium; ten volts of stored charge more or less would be seen."""
+    cell = CELLS[name]
+    lower, upper = cell.lower_voltage + 0.1, cell.upper_voltage - 0.05
+    text = (
+        f"Charge at 3 A/m2 until {upper} V or for 20 min; "
+        f"Discharge at 3 A/m2 until {lower} V or for 20 min"
+    )
+    result = filmcell.simulate(cell, f"({text}) repeat 20")
+    assert len(result.ended) == 40
+    assert result.lithium_imbalance() < 1e-12
+
+
+@every_kind
+def test_the_charge_of_every_kind_is_the_integral_of_its_current(name: str) -> None:
+    """Also where the current follows from a voltage or a power, and capacitors deliver some."""
+    cell = CELLS[name]
+    result = filmcell.simulate(cell, everything(cell), tolerance=1e-8, resolution=1e-6)
+    whole = abs(result.charge).max()
+    for number in range(1, 8):
+        rows = result.of_step(number)
+        t, i, q = result.time[rows], result.current[rows], result.charge[rows]
+        integral = float(np.sum(0.5 * (i[1:] + i[:-1]) * np.diff(t)))
+        assert_allclose(q[-1] - q[0], integral, rtol=2e-5, atol=1e-7 * whole)
+
+
+@pytest.mark.parametrize("name", ["double layers", "geometric capacitance", "everything"])
+def test_stored_charge_is_that_of_the_capacitors(name: str) -> None:
+    """C_dl times the change of the potential difference, less C_geo times that of the voltage."""
+    cell = CELLS[name]
+    result = filmcell.simulate(cell, everything(cell))
+    states, model = result.origin.states, result.origin.model
+    ours = np.zeros(result.time.size)
+    w = states[:, model.layout[0]]  # minus the potential of the cathode over its double layer
+    ours += cell.cathode.double_layer_capacitance * (w - w[0])
+    if cell.geometric_capacitance:
+        inner = result.voltage + cell.contact_resistance * result.current / cell.area
+        ours -= cell.geometric_capacitance * (inner - inner[0])
+        # the first row is already under current, but the capacitor has not moved yet
+    assert_allclose(result.stored_charge / cell.area, ours, rtol=0, atol=1e-12)
+    assert abs(ours).max() > 1e-5

@@ -308,10 +308,9 @@ class SpaceChargeLayer(Checked):
             return float(space_charge.layer_capacitance(u, theta, sites, permittivity, T))
         return float(space_charge.depletion_capacitance(self.width, permittivity))
 
-    @property
-    def blocking(self) -> bool:
-        """Whether hardly any ion passes, at the reference temperature."""
-        return self.barrier(self.reference_temperature) > BLOCKING
+    def blocks(self, T: float) -> bool:
+        """Whether hardly any ion passes at temperature T [K]."""
+        return self.barrier(T) > BLOCKING
 
     def barrier(self, T: float) -> float:
         """Barrier F phi / RT at temperature T [K], dimensionless."""

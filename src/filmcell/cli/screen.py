@@ -135,7 +135,7 @@ def print_cell(cell: Cell) -> None:
         derived.add_row(key, figure if isinstance(figure, str) else f"{figure:.6g}")
     screen.print(derived)
     for k, layer in enumerate(cell.interlayers):
-        if isinstance(layer, SpaceChargeLayer) and layer.barrier(cell.temperature) > BLOCKING:
+        if isinstance(layer, SpaceChargeLayer) and layer.blocks(cell.temperature):
             screen.print(
                 f"interlayers.{k} blocks: its barrier of {layer.barrier(cell.temperature):.3g} RT "
                 f"at {cell.temperature:g} K is above {BLOCKING:g}"

@@ -16,7 +16,7 @@ from filmcell.arrays import Array, frozen
 from filmcell.cell.anodes import AnodeFree, InsertionAnode, LithiumMetal
 from filmcell.cell.cathodes import Cathode, MixedConduction
 from filmcell.cell.cell import Cell
-from filmcell.cell.electrolytes import WeakElectrolyte
+from filmcell.cell.electrolytes import Interface, SpaceChargeLayer, WeakElectrolyte
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.models.assembled_kernels import KERNELS
@@ -85,6 +85,8 @@ def refuse_untested(cell: Cell) -> None:
     >>> refuse_untested(load_cell("raijmakers2020"))
     """
     cathode, anode = cell.cathode, cell.anode
+    layers = [a for a in cell.interlayers if not isinstance(a, Interface | SpaceChargeLayer)]
+    touching = {"anode": cell.electrolyte, "cathode": (cell.electrolyte, *layers)[-1]}
     mixed = isinstance(cathode.transport, MixedConduction)
     if mixed and cathode.shape.dimension != 0:
         raise InputError(
@@ -98,7 +100,7 @@ def refuse_untested(cell: Cell) -> None:
         )
     for name, film in (("cathode", cathode), ("anode", anode)):
         if isinstance(film, Cathode | InsertionAnode) and film.double_layer_capacitance:
-            _refuse_rising(film, name, cell.temperature)
+            _refuse_ambiguous(film, name, _temperatures(cell))
     for name, part in (("cathode", cathode), ("anode", anode)):
         exponent = getattr(part, "electrolyte_exponent", 0.0)
         if exponent and part.double_layer_capacitance:
@@ -107,24 +109,42 @@ def refuse_untested(cell: Cell) -> None:
                 "behind a double layer are not implemented, expected a double_layer_capacitance "
                 "of 0"
             )
-        if exponent and not weak_layers(cell):
+        if exponent and not isinstance(touching[name], WeakElectrolyte):
             raise InputError(
                 f"{name}.electrolyte_exponent: only a weak electrolyte changes its ions, expected "
-                "0 or a weak electrolyte"
+                f"0 or a weak electrolyte next to the {name}"
             )
 
 
-def _refuse_rising(film: Cathode | InsertionAnode, name: str, T: float) -> None:
-    """Refuse a potential that rises with x behind a double layer: the current is not unique."""
+def _temperatures(cell: Cell) -> tuple[float, ...]:
+    """Temperatures that a cell is known to come to: its own and that of its surroundings."""
+    around = None if cell.heat is None else cell.heat.surroundings
+    return (cell.temperature,) if around is None else (cell.temperature, around)
+
+
+def _refuse_ambiguous(
+    film: Cathode | InsertionAnode, name: str, temperatures: tuple[float, ...]
+) -> None:
+    """Refuse what would leave the current behind a double layer open.
+
+    A potential that rises with x, or kinetics that lithium speeds up more than in proportion.
+    """
+    for key in ("lithium_exponent", "vacancy_exponent"):
+        if getattr(film, key) > 1.0:
+            raise InputError(
+                f"{name}.{key}: {getattr(film, key):g} behind a double layer leaves the current "
+                "open, expected at most 1 or a double_layer_capacitance of 0"
+            )
     x = np.linspace(*range_of(film), 1001)
-    U = film.potential(x) + (T - film.reference_temperature) * film.entropy(x)
-    rising = np.diff(U) > _LEVEL
-    if rising.any():
-        raise InputError(
-            f"{name}.double_layer_capacitance: the open-circuit potential at {T:g} K rises with x "
-            f"near x = {x[int(np.argmax(rising))]:.4g}, which leaves the current open, expected 0 "
-            "or a potential that falls"
-        )
+    for T in temperatures:
+        U = film.potential(x) + (T - film.reference_temperature) * film.entropy(x)
+        rising = np.diff(U) > _LEVEL
+        if rising.any():
+            raise InputError(
+                f"{name}.double_layer_capacitance: the open-circuit potential at {T:g} K rises "
+                f"with x near x = {x[int(np.argmax(rising))]:.4g}, which leaves the current open, "
+                "expected 0 or a potential that falls"
+            )
 
 
 @dataclass(frozen=True, eq=False)

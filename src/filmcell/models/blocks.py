@@ -137,7 +137,7 @@ def weak_block(layer: WeakElectrolyte) -> list[float]:
         Its block.
     """
     return [
-        layer.thickness, layer.cation_diffusivity, layer.anion_diffusivity,
+        layer.cation_diffusivity, layer.anion_diffusivity,
         layer.dissociation_rate, layer.recombination_rate, layer.site_concentration,
         layer.equilibrium_concentration, layer.activation_energy,
         layer.reaction_activation_energy, layer.reference_temperature,

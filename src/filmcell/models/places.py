@@ -23,9 +23,9 @@ CATHODE, ANODE = 0, 1
 """Parameters of an electrode within its block, and the size of the block."""
 
 (
-    W_LENGTH, W_CATION, W_ANION, W_DISSOCIATION, W_RECOMBINATION, W_SITES, W_REST, W_ENERGY,
+    W_CATION, W_ANION, W_DISSOCIATION, W_RECOMBINATION, W_SITES, W_REST, W_ENERGY,
     W_REACTION_ENERGY, W_T_REF, WEAK,
-) = range(11)  # fmt: skip
+) = range(10)  # fmt: skip
 """Parameters of a weak electrolyte within its block, and the size of the block."""
 
 O_RESISTANCE, O_ENERGY, O_T_REF, O_CAPACITANCE, OHMIC = range(5)

@@ -158,8 +158,9 @@ def electronic_overpotential(
               = -\frac{RT}{F} \, \frac{1}{D_{Li} + D_e} \left[
               \frac{i}{F} \int \frac{dy}{\beta c} + 2 D_{Li} \ln \frac{c(L+M)}{c(L)} \right]
 
-    where both diffusivities follow the composition by one factor :math:`\beta`. It is a loss
-    whatever the profile, because the electrons never flow against the current.
+    where both diffusivities follow the composition by one factor :math:`\beta`. Where the
+    electrons nowhere flow against the current, as after a rest, it is a loss; just after a reversal
+    of the current it may be a gain.
 
     Parameters
     ----------

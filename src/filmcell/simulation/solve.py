@@ -38,6 +38,7 @@ Model = Union[FilmModel, "AssembledModel"]
 
 _ROWS = 4 * MOST_POINTS
 _NEXT_TO_NOTHING = 1e-6
+_NO_VOLTAGE = 1e-3
 _TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
@@ -282,7 +283,7 @@ def run_step(
         begin = np.array(state)
         begin[-2] = 0.0  # the time since the start of the stretch
         if control[2] != 0.0:  # of the two currents that give a power, the smaller one
-            current = control[3] / float(observed(model, state, 0.0)[0])
+            current = _current_of_power(control[3], *observed(model, state, 0.0)[:2])
         task = Task(np.array(control), rows, charge)
         outputs, status, which = room.stretch(task, seconds, begin, current)
         for out in outputs:
@@ -307,6 +308,16 @@ def run_step(
         return Piece(t, i, v, y, end or _FAILED[status], failed=not end, limited=bool(end))
     at_once = " at once" if status == integrate.AT_ONCE and t.size == 1 else ""
     return Piece(t, i, v, y, (*reasons, *s.margins)[which] + at_once, failed=False, limited=True)
+
+
+def _current_of_power(power: float, rest: float, slope: float) -> float:
+    """Current density to try first for a power density: at the voltage of rest, or from zero volts.
+
+    A symmetric cell has no voltage at rest; there the power goes with the square of the current.
+    """
+    if abs(rest) > _NO_VOLTAGE:
+        return power / rest
+    return float(np.copysign(np.sqrt(abs(power / slope)), power))
 
 
 class Room:
@@ -407,7 +418,7 @@ def collect(
 
     Parameters
     ----------
-    model : FilmModel
+    model : FilmModel or AssembledModel
         The model that was solved.
     protocol : Protocol
         What was done.
@@ -463,7 +474,7 @@ class Simulated:
 
     Parameters
     ----------
-    model : FilmModel
+    model : FilmModel or AssembledModel
         What was solved.
     protocol : Protocol
         What was done.

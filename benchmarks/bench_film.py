@@ -24,7 +24,7 @@ from contenders import Filmcell, Matched, match, seconds
 
 from filmcell.numerics.mesh import Mesh
 from filmcell.simulation.options import Options
-from filmcell.simulation.solve import Room, observed, run_step
+from filmcell.simulation.stepping import Room, observed, run_step
 
 SIZES = (25, 50, 100, 200, 400, 800)
 TIGHT = Options(1e-10, 1e-10, 1e-6)

@@ -20,7 +20,8 @@ from filmcell.models.assembled import AssembledModel
 from filmcell.models.regions import default_meshes
 from filmcell.protocol.file import load_protocol
 from filmcell.simulation.options import Options
-from filmcell.simulation.solve import Room, observed, run_step, solve
+from filmcell.simulation.solve import solve
+from filmcell.simulation.stepping import Room, observed, run_step
 
 RATES = (6.4, 25.6)
 """Of the discharge [C]."""

@@ -30,7 +30,7 @@ from filmcell.models.film import FilmModel
 from filmcell.models.regions import Meshes, default_meshes
 from filmcell.numerics.mesh import Mesh
 from filmcell.physics.transport import lithium_thickness
-from filmcell.simulation.solve import observed
+from filmcell.simulation.stepping import observed
 
 CURRENTS = (-2.3, -0.4, 0.0, 0.4, 2.3)
 SEEDS = (1, 2, 3)

@@ -29,7 +29,8 @@ from filmcell.physics.weak_electrolyte import reaction_length, reaction_time
 from filmcell.protocol.file import load_protocol
 from filmcell.simulation.options import Options
 from filmcell.simulation.result import Result
-from filmcell.simulation.solve import observed, simulate, solve
+from filmcell.simulation.solve import simulate, solve
+from filmcell.simulation.stepping import observed
 
 TIGHT = Options(tolerance=1e-9, voltage_tolerance=1e-8, resolution=2e-7)
 EVERYTHING = (

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import filmcell
@@ -23,6 +25,7 @@ from every_kind import (
 )
 from filmcell.arrays import Array
 from filmcell.constants import F, R
+from filmcell.models import electrode
 from filmcell.models.assembled import AssembledModel
 from filmcell.models.assembled_reference import AssembledReference
 from filmcell.models.choice import model_of
@@ -305,6 +308,42 @@ def test_models_go_to_other_processes(name: str) -> None:
     assert isinstance(back, AssembledModel)
     y = any_state(model, 8)
     np.testing.assert_array_equal(rates(back, y, 1.0), rates(model, y, 1.0))
+
+
+@settings(max_examples=400)
+@given(
+    potential=st.sampled_from(["lco-film", "lco-dualfoil"]),
+    i0=st.sampled_from([1e-2, 1.0, 1e3]),
+    alpha=st.sampled_from([0.1, 0.5, 0.9]),
+    share=st.sampled_from([1.0, 0.5]),
+    x=st.floats(0.46, 0.99),
+    away=st.floats(-6.0, -0.2).map(lambda e: 10.0**e),
+    current=st.floats(-16.0, 2.0).map(lambda e: 10.0**e),
+    ways=st.tuples(st.sampled_from([-1, 1]), st.sampled_from([-1, 0, 1])),
+    T=st.floats(260.0, 370.0),
+)
+def test_the_faradaic_current_is_a_root(
+    potential: str, i0: float, alpha: float, share: float, x: float, away: float, current: float,
+    ways: tuple[int, int], T: float,
+) -> None:  # fmt: skip
+    """However far the double layer is from equilibrium, and however close to it."""
+    cell = BASE.replace(
+        {
+            "cathode.potential": potential, "cathode.exchange_current_density": i0,
+            "cathode.transfer_coefficient": alpha, "cathode.double_layer_capacitance": 1e-3,
+            "cathode.transport": filmcell.MixedConduction(1.0, electrolyte_share=share),
+        }
+    )  # fmt: skip
+    m = model_on_coarse_meshes(cell, 6).system.numbers
+    c, k = x * cell.cathode.maximum_concentration, ways[1] * current
+    w = -float(cell.cathode.potential(min(x, 0.994))) + ways[0] * away
+    x0, by_flux, _ = electrode.surface(c, -(1.0 - share) * k / F, T, electrode.CATHODE, m)
+    k_F = electrode.faradaic(c, w, k, T, electrode.CATHODE, m)[0]
+    surface = x0 + k_F * by_flux / F
+    value, by_x, _ = electrode.reaction(surface, w, T, electrode.CATHODE, m)
+    if 1e-9 < surface < 1.0 - 1e-9:  # beyond, the last bit of x is worth any current
+        error = (k_F - value) / (1.0 - by_x * by_flux / F)  # what is left of it, in k_F itself
+        assert abs(error) <= 1e-9 * abs(k_F) + 1e-10
 
 
 # refusals ----------------------------------------------------------------------------------------

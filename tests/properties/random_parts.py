@@ -223,8 +223,11 @@ def cells(draw: st.DrawFn) -> filmcell.Cell:
     """A cell of random parts; its window fits the potentials of its electrodes."""
     electrolyte = draw(st.one_of(ohmic_layers(), weak_electrolytes()))
     between = draw(BUFFERS)
-    weak = any(isinstance(x, filmcell.WeakElectrolyte) for x in (electrolyte, *between))
-    anode = draw(st.one_of(metals(weak=weak), insertion_anodes()))
+    first, last = (
+        isinstance(layer, filmcell.WeakElectrolyte)
+        for layer in (electrolyte, [electrolyte, *between][-1])
+    )
+    anode = draw(st.one_of(metals(weak=first), insertion_anodes()))
     geometric = draw(perhaps(decades(-6, -3)))
     lower, upper = 2.7, 4.2
     if isinstance(anode, filmcell.InsertionAnode):
@@ -234,7 +237,7 @@ def cells(draw: st.DrawFn) -> filmcell.Cell:
     return filmcell.Cell(
         anode=anode,
         electrolyte=electrolyte,
-        cathode=draw(cathodes(weak=weak)),
+        cathode=draw(cathodes(weak=last)),
         area=AREA,
         lower_voltage=lower,
         upper_voltage=upper,

@@ -183,7 +183,7 @@ def faradaic(
     x0, by_flux, _ = surface(c, -rest * k / F, T, e, m)
     per_k = by_flux / F
     low, high = (NEARLY_EMPTY - x0) / per_k, (NEARLY_FULL - x0) / per_k
-    k_F = min(max(k, low), high)
+    k_F, before = min(max(k, low), high), high - low
     for _ in range(_ITERATIONS):
         value, by_x, _ = reaction(x0 + k_F * per_k, w, T, e, m)
         g = k_F - value
@@ -197,8 +197,10 @@ def faradaic(
         if abs(step) <= 4e-16 * abs(k_F) or abs(step) * per_k <= 1e-19:
             k_F = trial
             break
-        if not low < trial < high:
+        # Newton creeps down from a nearly full surface and up an exponential
+        if not low < trial < high or abs(step) > 0.5 * before:
             trial = 0.5 * (low + high)
+        before = abs(trial - k_F)
         k_F = trial
         if high - low <= 4e-16 * max(abs(low), abs(high)):
             break

@@ -166,6 +166,17 @@ def rate(y: Array, i: float, m: Numbers, out: Array) -> None:
     out[N - 2], out[N - 1] = 1.0, i
 
 
+@compiled(num(vec, num, num, NUMBERS))
+def _voltage_beside(y: Array, i: float, warmer: float, m: Numbers) -> float:
+    """Voltage without the geometric capacitance at a temperature beside that of the state."""
+    warm = m.layout[L_TEMPERATURE]
+    T = y[warm]
+    y[warm] = T + warmer
+    H, _ = voltage_across(y, i, still_parts(y, m), m)
+    y[warm] = T
+    return H
+
+
 @compiled(none(vec, num, NUMBERS, vec))
 def gradient(y: Array, i: float, m: Numbers, row: Array) -> None:
     """Write dV/dy."""
@@ -177,13 +188,9 @@ def gradient(y: Array, i: float, m: Numbers, row: Array) -> None:
         return
     slope_across(y, i, still_parts(y, m), m, row)
     if warm >= 0:
-        T = y[warm]
-        y[warm] = T + _WARMER
-        above, _ = voltage_across(y, i, still_parts(y, m), m)
-        y[warm] = T - _WARMER
-        below, _ = voltage_across(y, i, still_parts(y, m), m)
-        y[warm] = T
-        row[warm] = (above - below) / (2.0 * _WARMER)
+        near = _voltage_beside(y, i, _WARMER, m) - _voltage_beside(y, i, -_WARMER, m)
+        far = _voltage_beside(y, i, 2.0 * _WARMER, m) - _voltage_beside(y, i, -2.0 * _WARMER, m)
+        row[warm] = (8.0 * near - far) / (12.0 * _WARMER)
 
 
 @compiled(none(vec, num, num, NUMBERS, vec, vec, vec, vec))
@@ -228,9 +235,14 @@ def _slope_heat(y: Array, i: float, still: Still, m: Numbers, columns: Array, ro
     rate(y, i, m, columns[last])
     y[warm] = T - _WARMER
     rate(y, i, m, rows[last])
+    y[warm] = T + 2.0 * _WARMER
+    rate(y, i, m, columns[last - 1])
+    y[warm] = T - 2.0 * _WARMER
+    rate(y, i, m, rows[last - 1])
     y[warm] = T
     for j in range(N):
-        columns[last, j] = (columns[last, j] - rows[last, j]) / (2.0 * _WARMER)
+        near, far = columns[last, j] - rows[last, j], columns[last - 1, j] - rows[last - 1, j]
+        columns[last, j] = (8.0 * near - far) / (12.0 * _WARMER)
         rows[last, j], columns[last - 1, j], rows[last - 1, j] = 0.0, 0.0, 0.0
     rows[last, warm] = 1.0
     V, by_i = cell_voltage(y, i, still, m)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -312,16 +312,19 @@ def test_models_go_to_other_processes(name: str) -> None:
 
 @settings(max_examples=400)
 @given(
-    potential=st.sampled_from(["lco-film", "lco-dualfoil"]),
-    i0=st.sampled_from([1e-2, 1.0, 1e3]),
-    alpha=st.sampled_from([0.1, 0.5, 0.9]),
-    share=st.sampled_from([1.0, 0.5]),
-    x=st.floats(0.46, 0.99),
-    away=st.floats(-6.0, -0.2).map(lambda e: 10.0**e),
-    current=st.floats(-16.0, 2.0).map(lambda e: 10.0**e),
-    ways=st.tuples(st.sampled_from([-1, 1]), st.sampled_from([-1, 0, 1])),
-    T=st.floats(260.0, 370.0),
+    st.sampled_from(["lco-film", "lco-dualfoil"]),
+    st.sampled_from([1e-2, 1.0, 1e3]),
+    st.sampled_from([0.1, 0.5, 0.9]),
+    st.sampled_from([1.0, 0.5]),
+    st.floats(0.46, 0.99),
+    st.floats(-6.0, -0.2).map(lambda e: 10.0**e),
+    st.floats(-16.0, 2.0).map(lambda e: 10.0**e),
+    st.tuples(st.sampled_from([-1, 1]), st.sampled_from([-1, 0, 1])),
+    st.floats(260.0, 370.0),
 )
+@example("lco-dualfoil", 1e3, 0.9, 1.0, 0.9326960686450767, 0.39206595589, 71.652452452, (1, -1),
+         269.50174305106214)  # fmt: skip
+@example("lco-film", 1.0, 0.5, 1.0, 0.75, 1e-16, 6.3e-16, (1, 1), 298.15)
 def test_the_faradaic_current_is_a_root(
     potential: str, i0: float, alpha: float, share: float, x: float, away: float, current: float,
     ways: tuple[int, int], T: float,

@@ -198,3 +198,21 @@ def test_provenance_tells_the_meshes_of_all_regions() -> None:
     assert '"anode": {"cells"' in result.provenance["mesh"]
     assert '"electrolyte": {"cells"' in result.provenance["mesh"]
     assert result.provenance["model"] == "AssembledModel"
+
+
+@every_kind
+def test_a_hold_comes_to_rest(name: str) -> None:
+    """After days at one voltage hardly a current is left, and steps have long become large.
+
+    Where stiff parts lose their digits against each other, steps stay short or a current remains.
+    """
+    cell = CELLS[name]
+    _, middle, _ = window(cell)
+    result = filmcell.simulate(cell, f"Hold at {middle:g} V for 2000 h", most_steps=1000)
+    assert result.ended == ("2000 h passed",)
+    assert abs(result.current[-1] / cell.area) < 1e-7
+    assert result.time.size < 6000
+    assert_allclose(result.voltage[-1], middle, rtol=0, atol=1e-9)
+    again = filmcell.simulate(cell, f"Hold at {middle:g} V for 200 h; Rest for 2000 h",
+                              most_steps=1000)  # fmt: skip
+    assert_allclose(again.voltage[-1], middle, rtol=0, atol=1e-5)

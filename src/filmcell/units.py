@@ -44,6 +44,11 @@ EXAMPLES = {
     "J/(m2*K)": ("an areal heat capacity", "0.2 J/(cm2 K)"),
     "W/(m2*K)": ("a heat transfer coefficient", "10 W/(m2 K)"),
     "m3/(mol*s)": ("a rate constant", "8e-7 m3/(mol s)"),
+    "kg/m3": ("a density", "5.05 g/cm3"),
+    "kg/mol": ("a molar mass", "97.87 g/mol"),
+    "m3/mol": ("a molar volume", "13 cm3/mol"),
+    "C/kg": ("a specific capacity", "140 mAh/g"),
+    "Pa": ("a modulus", "77 GPa"),
     "": ("a plain number", "0.5"),
 }
 """What each SI unit of the package measures, and how a person would write one."""
@@ -179,6 +184,8 @@ _DISPLAY = {
     "W": ("mW", 1e-3), "W/m2": ("mW/cm2", 10.0), "C": ("mAh", 3.6), "C/m2": ("mAh/cm2", 3.6e4),
     "F/m2": ("uF/cm2", 1e-2), "V/K": ("mV/K", 1e-3), "J/(m2*K)": ("J/(m2 K)", 1.0),
     "W/(m2*K)": ("W/(m2 K)", 1.0), "m3/(mol*s)": ("m3/(mol s)", 1.0),
+    "kg/m3": ("g/cm3", 1e3), "kg/mol": ("g/mol", 1e-3), "m3/mol": ("cm3/mol", 1e-6),
+    "C/kg": ("mAh/g", 3.6e3), "Pa": ("GPa", 1e9),
     "": ("", 1.0),
 }  # fmt: skip
 

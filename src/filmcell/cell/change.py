@@ -5,7 +5,8 @@ from typing import Any
 
 from filmcell.cell.cathodes import shape_of
 from filmcell.cell.checked import Checked, markers
-from filmcell.cell.quantities import Quantity, check_keys
+from filmcell.cell.quantities import Quantity
+from filmcell.door import check_keys
 from filmcell.errors import InputError
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from filmcell.cell.cell import Cell
 from filmcell.cell.tables import cell_of
+from filmcell.door import read_text
 from filmcell.errors import InputError
 from filmcell.units import shown
-
-_LARGEST_FILE = 1_000_000
 
 
 def preset_names() -> list[str]:
@@ -70,43 +69,6 @@ def load_cell(name_or_path: str | Path) -> Cell:
         )  # fmt: skip
         raise InputError(f"{shown(text)} is neither a preset nor a file, {hint}")
     return cell_from_toml(read_text(path), str(path))
-
-
-def read_text(path: Path) -> str:
-    """Read a text file at the door.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    str
-        Its text.
-
-    Raises
-    ------
-    InputError
-        Where it cannot be read, is larger than a megabyte or is not text.
-
-    Examples
-    --------
-    >>> read_text(Path("nowhere.toml"))
-    Traceback (most recent call last):
-    ...
-    filmcell.errors.InputError: nowhere.toml: cannot be read (No such file or directory)
-    """
-    if "\0" in str(path):
-        raise InputError(f"{shown(str(path))} is not a path, expected one of a TOML file")
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise InputError(f"{path}: larger than a megabyte, expected a short TOML file")
-        return path.read_text("utf-8-sig")  # some editors begin a file with a byte order mark
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not text in UTF-8, expected a TOML file") from None
 
 
 def cell_from_toml(text: str, where: str = "cell") -> Cell:

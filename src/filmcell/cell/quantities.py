@@ -4,14 +4,14 @@ The same marker serves three doors: a cell built in Python is checked by it, a c
 with it, and `Cell.replace` turns text into numbers with it.
 """
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Annotated, Any
 
+from filmcell.door import check_keys
 from filmcell.errors import InputError
-from filmcell.materials.library import materials
+from filmcell.materials.library import library
 from filmcell.materials.property import Property, constant, tabulated
 from filmcell.units import EXAMPLES, shown, to_si
 
@@ -118,17 +118,14 @@ class PropertyOf:
 
     def _of_material(self, name: str) -> Property:
         """Take the property from the library."""
-        able = {
-            k: m.values["potential"]
-            for k, m in materials().items()
-            if isinstance(m.values.get("potential"), Property)
-        }
-        if name not in able:
+        found = library().material(name).defaults.get("potential")
+        if found is None or not isinstance(found.given, Property):
+            able = [k for k, m in library().materials.items() if "potential" in m.defaults]
             raise InputError(
                 f"{shown(name)} is not a material with an {self.name}, expected one of "
                 f"{', '.join(able)}"
             )
-        return able[name]
+        return found.given
 
     def _table(self, entry: Mapping[str, Any]) -> Property:
         """Read {x = [...], values = [...], unit = "...", interpolation = "log", source = "..."}."""
@@ -171,38 +168,6 @@ def _listed(key: str, value: Any, quantity: Quantity) -> float:
         return float(quantity.read(value))
     except InputError as error:
         raise InputError(f"{key}: {error}") from None
-
-
-def check_keys(given: Iterable[str], known: Sequence[str], at: str = "") -> None:
-    """Refuse a key that is not known, and say which was perhaps meant.
-
-    Parameters
-    ----------
-    given : iterable of str
-        The keys that were given.
-    known : sequence of str
-        The keys that there are.
-    at : str
-        Where the keys stand, such as "cathode.".
-
-    Raises
-    ------
-    InputError
-        Where a key is not known.
-
-    Examples
-    --------
-    >>> check_keys(["thicknes"], ["thickness", "name"], "cathode.")
-    Traceback (most recent call last):
-    ...
-    filmcell.errors.InputError: cathode.thicknes: unknown key, did you mean "thickness"?
-    """
-    for key in given:
-        if key not in known:
-            close = difflib.get_close_matches(str(key), known, 1)
-            there = f"expected one of {', '.join(known)}" if known else "there are no keys here"
-            hint = f'did you mean "{close[0]}"?' if close else there
-            raise InputError(f"{at}{shown(key)[1:-1]}: unknown key, {hint}")
 
 
 Length = Annotated[float, Quantity("m")]

@@ -20,9 +20,11 @@ from filmcell.cell.electrolytes import (
     WeakElectrolyte,
 )
 from filmcell.cell.heat import HeatBalance
-from filmcell.cell.quantities import PropertyOf, Quantity, check_keys
+from filmcell.cell.quantities import PropertyOf, Quantity
+from filmcell.door import check_keys
 from filmcell.errors import InputError
-from filmcell.materials.library import Material, materials
+from filmcell.materials.library import library
+from filmcell.materials.records import Material, Value
 from filmcell.materials.property import Property
 from filmcell.units import EXAMPLES, shown
 
@@ -170,11 +172,16 @@ def _material(key: str, name: Any, what: str, kinds: list[type[Checked]]) -> Mat
     if not isinstance(name, str):
         raise InputError(f"{key}: {shown(name)} is not text, expected a name")
     roles = {role for kind in kinds for role in ROLES[kind]}
-    able = {k: m for k, m in materials().items() if m.role in roles}
-    if name not in able:
-        sort = f"material for the {what}" if name in materials() else "material"
-        raise InputError(f"{key}: {shown(name)} is not a {sort}, expected one of {', '.join(able)}")
-    return able[name]
+    try:
+        material = library().material(name)
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from None
+    if material.role not in roles:
+        raise InputError(
+            f"{key}: {shown(name)} is not a material for the {what} but of the role "
+            f"{material.role}, expected one of the role {' or '.join(sorted(roles))}"
+        )
+    return material
 
 
 def _check_table(key: str, slot: str, table: Mapping[str, Any], kind: type[Checked]) -> None:
@@ -205,11 +212,18 @@ def _filled(
         own = _shaped(key, own)
     if "material" not in given:
         return own, _defaults(f"{key}.", kind, own)
-    material = materials()[given["material"]]
-    named = {"name": material.name} if any(f.name == "name" for f in fields(kind)) else {}
-    filled = {**named, **material.values, **own}
-    found = {f"{key}.{k}": v for k, v in material.sources.items() if k not in own}
+    material = library().material(given["material"])
+    known = {f.name for f in fields(kind)}
+    named = {"name": material.name} if "name" in known else {}
+    taken = {k: v for k, v in material.defaults.items() if k in known}
+    filled = {**named, **{k: v.given for k, v in taken.items()}, **own}
+    found = {f"{key}.{k}": _told(v) for k, v in taken.items() if k not in own}
     return filled, {**_defaults(f"{key}.", kind, filled), **found}
+
+
+def _told(value: Value) -> str:
+    """Say where a value of the library comes from."""
+    return f"{value.kind}: {value.citation}{f'; {value.note}' if value.note else ''}"
 
 
 def _shaped(key: str, own: dict[str, Any]) -> dict[str, Any]:

@@ -1,118 +1,222 @@
-"""Materials by name: one TOML file each, every number with its unit and source."""
+"""The library: all materials, interfaces and tested cells, the shipped ones and the user's own."""
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
+import platformdirs
+
+from filmcell.door import read_text
 from filmcell.errors import InputError
-from filmcell.materials.property import Property, tabulated
-from filmcell.physics import thermodynamics
+from filmcell.materials.reading import own_sources, parse, record_of
+from filmcell.materials.records import Doubt, Interface, Material, Record, Source, TestedCell
+from filmcell.units import shown
 
-FORMS: Mapping[str, Any] = MappingProxyType(
-    {
-        "fabre": thermodynamics.fabre_potential,
-        "dualfoil": thermodynamics.dualfoil_potential,
-    }
-)
-"""Closed forms that a data file may name."""
+R = TypeVar("R", bound=Record)
+
+USER_FOLDER = "FILMCELL_MATERIALS"
+"""Environment variable with the folder of the user's own files."""
 
 
-@dataclass(frozen=True)
-class Material:
-    """A material of the library.
+@dataclass(frozen=True, eq=False)
+class Library:
+    """Materials, interfaces and tested cells with their sources.
 
     Parameters
     ----------
-    id : str
-        Name by which a cell file calls it.
-    name : str
-        Name for people.
-    role : str
-        anode (lithium metal), insertion anode, electrolyte, interlayer or cathode.
-    values : mapping
-        Key of a layer to the text or number that a cell file would give.
-    sources : mapping
-        Key of a layer to where its value was read.
+    materials : mapping of str to Material
+        Materials by id.
+    interfaces : mapping of str to Interface
+        Interfaces by id.
+    cells : mapping of str to TestedCell
+        Tested cells by id.
+    sources : mapping of str to Source
+        The shared bibliography by key.
+    doubts : tuple of Doubt
+        Contradictions that were found by reading the sources.
+    refused : tuple of str
+        One sentence for each file of the user that was left out.
     """
 
-    id: str
-    name: str
-    role: str
-    values: Mapping[str, Any]
-    sources: Mapping[str, str]
+    materials: Mapping[str, Material]
+    interfaces: Mapping[str, Interface]
+    cells: Mapping[str, TestedCell]
+    sources: Mapping[str, Source]
+    doubts: tuple[Doubt, ...] = ()
+    refused: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All materials, interfaces and cells."""
+        return (*self.materials.values(), *self.interfaces.values(), *self.cells.values())
+
+    def material(self, name: str) -> Material:
+        """Find a material by its id or another name of it.
+
+        Parameters
+        ----------
+        name : str
+            Id, name, alias or formula; capitals do not matter.
+
+        Returns
+        -------
+        Material
+            The material.
+
+        Raises
+        ------
+        InputError
+            Where there is none of that name.
+
+        Examples
+        --------
+        >>> library().material("LiPON").id
+        'lipon'
+        >>> library().material("lipno")
+        Traceback (most recent call last):
+        ...
+        filmcell.errors.InputError: "lipno" is not a material, did you mean "lipon"? filmcell \
+materials find lists all
+        """
+        found = self.names.get(name.casefold())
+        if found is None:
+            close = difflib.get_close_matches(name.casefold(), self.names, 1)
+            hint = f'did you mean "{close[0]}"? ' if close else ""
+            raise InputError(
+                f"{shown(name)} is not a material, {hint}filmcell materials find lists all"
+            )
+        return self.materials[found]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Id of a material by each of its names, in small letters; an id wins over a name."""
+        index = {m.id: m.id for m in self.materials.values()}
+        claims = (lambda m: m.aliases), (lambda m: (m.name,)), (lambda m: (m.formula,))
+        for claim in claims:
+            for m in self.materials.values():
+                for name in claim(m):
+                    index.setdefault(name.casefold(), m.id)
+        return MappingProxyType(index)
+
+    def with_file(self, path: str | Path) -> "Library":
+        """Add a file of the user.
+
+        Parameters
+        ----------
+        path : str or Path
+            A TOML file with one record.
+
+        Returns
+        -------
+        Library
+            A library with that record too.
+
+        Raises
+        ------
+        InputError
+            Where the file is no record, or its id is taken: one sentence.
+        """
+        record = record_of(read_text(Path(path)), str(path), self.sources)
+        for shelf in (self.materials, self.interfaces, self.cells):
+            if record.id in shelf:
+                raise InputError(
+                    f"{path}: id: {shown(record.id)} is taken by {shown(shelf[record.id].name)}, "
+                    "expected an id of its own"
+                )
+        shelf_of = {Material: "materials", Interface: "interfaces", TestedCell: "cells"}
+        name = shelf_of[type(record)]
+        return replace(self, **{name: _by_id([*getattr(self, name).values(), record])})
+
+    def with_folder(self, folder: str | Path) -> "Library":
+        """Add the files of a folder; one that is refused is left out and told of in `refused`.
+
+        Parameters
+        ----------
+        folder : str or Path
+            A folder of TOML files.
+
+        Returns
+        -------
+        Library
+            A library with their records too.
+        """
+        whole = self
+        for path in sorted(Path(folder).rglob("*.toml")):
+            try:
+                whole = whole.with_file(path)
+            except InputError as error:
+                whole = replace(whole, refused=(*whole.refused, str(error)))
+        return whole
 
 
-def _read(text: str) -> Material:
-    """Read one data file."""
-    data = tomllib.loads(text)
-    entries = {k: v for k, v in data.items() if isinstance(v, dict)}
-    return Material(
-        data["id"],
-        data["name"],
-        data["role"],
-        MappingProxyType(
-            {k: v["value"] if "value" in v else _property(v) for k, v in entries.items()}
-        ),
-        MappingProxyType({k: f"{v['kind']}: {v['source']}" for k, v in entries.items()}),
-    )
+def _by_id(records: Iterable[R]) -> Mapping[str, R]:
+    """Sort records by id."""
+    return MappingProxyType({r.id: r for r in sorted(records, key=lambda r: r.id)})
 
 
-def _property(entry: Mapping[str, Any]) -> Property:
-    """Make the property of an entry that names a closed form, or gives points."""
-    name, unit, source = entry["name"], entry["unit"], entry["source"]
-    if "form" in entry:
-        low, high = entry["range"]
-        return Property(name, unit, FORMS[entry["form"]], low, high, source)
-    return tabulated(name, entry["x"], entry["values"], unit, source=source)
+def read_shipped(*, check: bool = False) -> Library:
+    """Read the files that come with the package.
 
-
-@cache
-def materials() -> Mapping[str, Material]:
-    """Give all materials of the library by id.
+    Parameters
+    ----------
+    check : bool
+        Whether to look at every number, which the tests do.
 
     Returns
     -------
-    mapping of str to Material
+    Library
+        The shipped library.
+
+    Examples
+    --------
+    >>> "lipon" in read_shipped().materials
+    True
+    """
+    room = resources.files("filmcell.materials")
+    sources: dict[str, Source] = {}
+    for file in (room / "sources").iterdir():
+        sources |= own_sources(parse(file.read_text("utf-8"), file.name))
+    folder, records = room / "data", list[Record]()
+    for shelf in ("", Interface.shelf, TestedCell.shelf):
+        for file in (folder / shelf if shelf else folder).iterdir():
+            if file.name.endswith(".toml"):
+                text = file.read_text("utf-8")
+                records.append(record_of(text, file.name, sources, check=check))
+    doubts = parse((room / "doubts.toml").read_text("utf-8"), "doubts.toml")["doubt"]
+    return Library(
+        _by_id(r for r in records if isinstance(r, Material)),
+        _by_id(r for r in records if isinstance(r, Interface)),
+        _by_id(r for r in records if isinstance(r, TestedCell)),
+        sources,
+        tuple(Doubt(d["id"], tuple(d["about"]), d["what"], d["use"]) for d in doubts),
+    )
+
+
+@cache
+def library() -> Library:
+    """Give the shipped library with the files of the user, read once.
+
+    The user's files lie in the folder that the environment variable FILMCELL_MATERIALS names, or
+    else in the folder "materials" of the user's data folder of filmcell.
+
+    Returns
+    -------
+    Library
         The library.
 
     Examples
     --------
-    >>> sorted(materials())
-    ['in-li', 'lco-dualfoil', 'lco-film', 'lipon', 'lithium', 'llto', 'lto', 'sio2']
-    """
-    folder = resources.files("filmcell.materials") / "data"
-    found = [_read(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml")]
-    return MappingProxyType({m.id: m for m in sorted(found, key=lambda m: m.id)})
-
-
-def load(name: str) -> Material:
-    """Find a material by its id.
-
-    Parameters
-    ----------
-    name : str
-        Id, such as "lipon".
-
-    Returns
-    -------
-    Material
-        The material.
-
-    Raises
-    ------
-    InputError
-        Where there is none of that name.
-
-    Examples
-    --------
-    >>> load("lipon").role
+    >>> library().material("lipon").role
     'electrolyte'
     """
-    known = materials()
-    if name not in known:
-        raise InputError(f'"{name}" is not a material, expected one of {", ".join(known)}')
-    return known[name]
+    folder = os.environ.get(USER_FOLDER) or os.path.join(
+        platformdirs.user_data_dir("filmcell", appauthor=False), "materials"
+    )
+    shipped = read_shipped()
+    return shipped.with_folder(folder) if os.path.isdir(folder) else shipped

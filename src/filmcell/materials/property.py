@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from filmcell.arrays import Array, ArrayLike, as_array
 from filmcell.errors import InputError, OutOfRange
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 @dataclass(frozen=True)
 class Property:
-    """A material property as a function of the lithiation fraction x.
+    """A material property as a function of one argument, mostly the lithiation fraction x.
 
     Parameters
     ----------
@@ -22,9 +26,11 @@ class Property:
     func : callable
         Function of an array x, shape (n,), returning shape (n,).
     low, high : float
-        Range of x in which the source vouches for it [-].
+        Range of the argument in which the source vouches for it.
     source : str
         Where it was read.
+    argument : str
+        Name of the argument, "x" for the lithiation fraction or "T" for the temperature [K].
 
     Raises
     ------
@@ -36,6 +42,8 @@ class Property:
     >>> U = Property("OCP", "V", lambda x: 4.5 - x, 0.0, 1.0, "made up")
     >>> float(U(0.5))
     4.0
+    >>> float(U(1.5, extrapolate=True))
+    3.0
     >>> U(1.5)
     Traceback (most recent call last):
     ...
@@ -48,6 +56,7 @@ class Property:
     low: float
     high: float
     source: str
+    argument: str = "x"
 
     def __post_init__(self) -> None:
         """Check the range."""
@@ -57,15 +66,67 @@ class Property:
                 "rise, expected the lower end first"
             )
 
-    def __call__(self, x: ArrayLike) -> Array:
-        """Evaluate at x, shape (n,); raises `OutOfRange` outside the range of the source."""
+    def __call__(self, x: ArrayLike, *, extrapolate: bool = False) -> Array:
+        """Evaluate the property.
+
+        Parameters
+        ----------
+        x : array-like
+            Where, shape (n,).
+        extrapolate : bool
+            Whether to go beyond the range of the source.
+
+        Returns
+        -------
+        ndarray
+            Values, shape (n,) [unit].
+
+        Raises
+        ------
+        OutOfRange
+            Where x leaves the range of the source and `extrapolate` does not allow it.
+        """
         x = as_array(x)
-        if not np.all((x >= self.low) & (x <= self.high)):  # also catches nan
+        inside = (x >= self.low) & (x <= self.high)
+        if not np.all(inside) and not extrapolate:  # also catches nan
             raise OutOfRange(
-                f"{self.name}: x from {x.min():.4g} to {x.max():.4g} is outside "
+                f"{self.name}: {self.argument} from {x.min():.4g} to {x.max():.4g} is outside "
                 f"{self.low:g} to {self.high:g}, the range of {self.source}"
             )
         return as_array(self.func(x))
+
+    def curve(self, count: int = 400) -> tuple[Array, Array]:
+        """Evaluate the property over its range, for charts.
+
+        Parameters
+        ----------
+        count : int
+            Number of points.
+
+        Returns
+        -------
+        x, values : ndarray
+            Argument and values, shape (count,) [-] and [unit].
+        """
+        x = np.linspace(self.low, self.high, count)
+        return x, self(x)
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the property over its range, with unit and source.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; on a new figure if not given.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Where it was drawn.
+        """
+        from filmcell.plot.properties import draw_property
+
+        return draw_property(self, ax)
 
     @property
     def vanishes(self) -> bool:

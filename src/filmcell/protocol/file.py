@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from filmcell.cell.file import read_text
+from filmcell.door import read_text
 from filmcell.errors import InputError
 from filmcell.protocol.complaints import quoted
 from filmcell.protocol.profile_file import load_profile

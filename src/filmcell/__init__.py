@@ -27,6 +27,7 @@ _HOMES = {
     "Sphere": "filmcell.cell.cathodes",
     "WeakElectrolyte": "filmcell.cell.electrolytes",
     "alternating": "filmcell.cell.electrolytes",
+    "check": "filmcell.cell.compatibility",
     "load_cell": "filmcell.cell.file",
     "preset_names": "filmcell.cell.file",
     "FilmcellError": "filmcell.errors",
@@ -55,11 +56,16 @@ _HOMES = {
 }
 """Where each public name lives."""
 
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+_ROOMS = ("materials",)
+"""Rooms whose names are used with the name of the room: filmcell.materials.find."""
+
+__all__ = ["__version__", *_ROOMS, *_HOMES]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its home on first use."""
+    if name in _ROOMS:
+        return import_module(f"filmcell.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'filmcell' has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)
@@ -73,6 +79,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from filmcell import materials as materials
     from filmcell.cell.anodes import AnodeFree as AnodeFree
     from filmcell.cell.anodes import InsertionAnode as InsertionAnode
     from filmcell.cell.anodes import LithiumMetal as LithiumMetal
@@ -84,6 +91,7 @@ if TYPE_CHECKING:
     from filmcell.cell.cathodes import Sphere as Sphere
     from filmcell.cell.cell import Cell as Cell
     from filmcell.cell.checked import Collector as Collector
+    from filmcell.cell.compatibility import check as check
     from filmcell.cell.electrolytes import Electrolyte as Electrolyte
     from filmcell.cell.electrolytes import Interface as Interface
     from filmcell.cell.electrolytes import Interlayer as Interlayer

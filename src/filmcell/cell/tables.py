@@ -24,8 +24,8 @@ from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.door import check_keys
 from filmcell.errors import InputError
 from filmcell.materials.library import library
-from filmcell.materials.records import Material, Value
 from filmcell.materials.property import Property
+from filmcell.materials.records import Material, Value
 from filmcell.units import EXAMPLES, shown
 
 SLOTS: dict[str, tuple[type[Checked], ...]] = {

@@ -8,13 +8,12 @@ import typer
 
 from filmcell import __version__
 from filmcell.cli import figures as drawings
-from filmcell.cli import screen
-from filmcell.errors import FilmcellError, InputError
+from filmcell.cli import materials, screen
+from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
+from filmcell.errors import InputError
 from filmcell.papers.registry import PAPERS
 from filmcell.simulation.explain import POINTS
 from filmcell.simulation.solve import SolveError
-
-REFUSED, FAILED = 2, 3
 
 app = typer.Typer(
     name="filmcell",
@@ -24,7 +23,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 CellName = Annotated[str, typer.Argument(help="Preset or path of a cell file (.toml).")]
 Changes = Annotated[
     list[str] | None,
@@ -37,6 +35,11 @@ def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"filmcell {__version__}")
         raise typer.Exit
+
+
+app.add_typer(materials.app, name="materials")
+app.command()(materials.check)
+app.command()(materials.suggest)
 
 
 @app.callback()
@@ -61,9 +64,9 @@ def run(
     from filmcell.protocol.file import load_protocol
     from filmcell.simulation.solve import simulate
 
-    with screen.errors(as_json, REFUSED, FAILED):
-        _check_new(out)
-        _check_folder(plot)
+    with screen.errors(as_json, REFUSED):
+        checked_new(out)
+        checked_folder(plot)
         chosen, steps = _cell(cell, changes), load_protocol(protocol)
         with screen.progress("steps", steps.count, quiet=as_json or steps.count < 20) as report:
             try:
@@ -87,7 +90,7 @@ def show(cell: CellName, changes: Changes = None, as_json: Json = False) -> None
     """Show a cell: its layers, what follows from them, and where each number comes from."""
     from filmcell.cell.describe import figures
 
-    with screen.errors(as_json, REFUSED, FAILED):
+    with screen.errors(as_json, REFUSED):
         chosen = _cell(cell, changes)
         if as_json:
             typer.echo(json.dumps({"cell": json.loads(chosen.json), "figures": figures(chosen)}))
@@ -110,10 +113,10 @@ def explain(
     from filmcell.simulation import explain as losses
     from filmcell.simulation.storage import load_result
 
-    with screen.errors(as_json, REFUSED, FAILED):
+    with screen.errors(as_json, REFUSED):
         at = _percentages(points)
-        _check_new(csv)
-        _check_folder(plot)
+        checked_new(csv)
+        checked_folder(plot)
         result = load_result(file)
         numbers = losses.steps_with_current(result) if step is None else (step,)
         if not numbers:
@@ -126,7 +129,7 @@ def explain(
             for x in told:
                 screen.print_explanation(x)
         if csv is not None:
-            _write(csv, "\n".join(losses.csv_lines(told)), quiet=as_json)
+            write(csv, "\n".join(losses.csv_lines(told)), quiet=as_json)
         if plot is not None:
             every = [losses.explain(result, k, None) for k in numbers[: drawings.MOST_PANELS]]
             shown = drawings.draw_losses(every, plot)
@@ -146,7 +149,7 @@ def reproduce(
     from filmcell.papers import registry
 
     quiet = str(json_file) == "-"
-    with screen.errors(quiet, REFUSED, FAILED):
+    with screen.errors(quiet, REFUSED):
         module = registry.paper(paper)
         with screen.progress(module.WORK, None, quiet=quiet) as report:
             outcome = module.reproduce(lambda: report(1, 0))
@@ -156,7 +159,7 @@ def reproduce(
         else:
             screen.print_report(outcome.report)
             if json_file is not None:
-                _write(json_file, text, quiet=False)
+                write(json_file, text, quiet=False)
         if figures is not None:
             for path in drawings.draw_paper(paper, outcome, figures):
                 screen.note(f"drawn: {path}", quiet=quiet)
@@ -187,26 +190,3 @@ def _cell(name: str, changes: list[str] | None) -> Any:
         pairs[key.strip()] = value.strip().strip("\"'")
     cell = load_cell(name)
     return cell.replace(pairs) if pairs else cell
-
-
-def _check_new(path: Path | None) -> None:
-    """Refuse to overwrite, or a folder that is not there, before a long run rather than after."""
-    if path is not None and path.exists():
-        raise InputError(f"{path}: exists already, expected the name of a new file")
-    _check_folder(path)
-
-
-def _check_folder(path: Path | None) -> None:
-    """Refuse a file in a folder that does not exist."""
-    if path is not None and not path.parent.is_dir():
-        raise InputError(f"{path}: the folder {path.parent} does not exist")
-
-
-def _write(path: Path, text: str, *, quiet: bool) -> None:
-    """Write a text file, with its error as a sentence."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise FilmcellError(f"{path}: cannot be written ({error.strerror})") from None
-    screen.note(f"written: {path}", quiet=quiet)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from filmcell.errors import FilmcellError
+from filmcell.materials.property import Property
+from filmcell.materials.records import Material
 from filmcell.simulation.explain import Explanation
 from filmcell.simulation.result import Result
 
@@ -47,6 +49,22 @@ def draw_losses(explanations: Sequence[Explanation], path: Path) -> int:
         panel.set_axis_off()
     _save(panels[0], path)
     return len(shown)
+
+
+def draw_functions(material: Material, path: Path) -> int:
+    """Draw all functions of a material, one panel a property; tells how many there are."""
+    found = {
+        key: functions
+        for key, values in material.values.items()
+        if (functions := [v.given for v in values if isinstance(v.given, Property)])
+    }
+    if found:
+        axes = _panels(len(found), 1, (6.5, 3.2 * len(found)))[:, 0]
+        for ax, functions in zip(axes, found.values(), strict=True):
+            for function in functions:
+                function.plot(ax)
+        _save(axes[0], path)
+    return sum(len(functions) for functions in found.values())
 
 
 def draw_paper(name: str, outcome: Any, folder: Path) -> list[Path]:

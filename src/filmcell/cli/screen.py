@@ -28,6 +28,9 @@ from filmcell.units import display
 
 _WIDTH = 100
 
+FAILED = 3
+"""Exit status where the solver could not go on."""
+
 
 def console() -> Console:
     """Give the screen; of a fixed width where nobody looks, so that text files stay readable."""
@@ -35,13 +38,13 @@ def console() -> Console:
 
 
 @contextmanager
-def errors(as_json: bool, refused: int, failed: int) -> Iterator[None]:
+def errors(as_json: bool, refused: int) -> Iterator[None]:
     """Turn named errors into one sentence on standard error and an exit status."""
     try:
         yield
     except SolveError as error:
         _complain(str(error), as_json)
-        raise typer.Exit(failed) from None
+        raise typer.Exit(FAILED) from None
     except FilmcellError as error:
         _complain(str(error), as_json)
         raise typer.Exit(refused) from None
@@ -52,6 +55,11 @@ def _complain(sentence: str, as_json: bool) -> None:
     typer.echo(f"filmcell: {sentence}", err=True)
     if as_json:
         typer.echo(json.dumps({"error": sentence}))
+
+
+def warn(sentence: str) -> None:
+    """Write a remark on standard error, where it disturbs no answer."""
+    typer.echo(f"filmcell: {sentence}", err=True)
 
 
 def note(sentence: str, *, quiet: bool) -> None:

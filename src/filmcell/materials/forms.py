@@ -33,8 +33,11 @@ class Polynomial:
     power: float = 1.0
 
     def __call__(self, x: Array) -> Array:
-        """Evaluate at x, shape (n,)."""
-        return as_array(np.polynomial.polynomial.polyval(x**self.power, self.coefficients))
+        """Evaluate at x, shape (n,), by the scheme of Horner."""
+        t, total = x**self.power, np.zeros_like(x)
+        for c in reversed(self.coefficients):
+            total = total * t + c
+        return total
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ class RedlichKister:
         Composition between which there are two phases [-].
     plateau : float
         Potential there, to which the whole curve is shifted [V].
-    temperature : float
+    fit_temperature : float
         Temperature of the fit [K].
     faraday : float
         Faraday constant that the source used [C/mol].
@@ -160,7 +163,7 @@ class RedlichKister:
     W: tuple[float, ...]
     gap: tuple[float, float]
     plateau: float
-    temperature: float = 300.0
+    fit_temperature: float = 300.0
     faraday: float = 96485.0
 
     def __call__(self, x: Array) -> Array:
@@ -176,7 +179,7 @@ class RedlichKister:
     def _solution(self, x: Array) -> Array:
         """Potential of the solid solution, away from x = 1/2."""
         y = 1.0 - 2.0 * x
-        mu = self.G0 + R * self.temperature * np.log(x / (1.0 - x))
+        mu = self.G0 + R * self.fit_temperature * np.log(x / (1.0 - x))
         for i, W in enumerate(self.W):
             mu = mu + W * (y ** (i + 1) - (2 * i * x * (1.0 - x) * y ** (i - 1) if i else 0.0))
         return as_array(-mu / self.faraday)
@@ -197,7 +200,7 @@ class Arrhenius:
         The :math:`\sigma_0` [unit of the property].
     activation_energy : float
         The :math:`E_a` [J/mol].
-    temperature : float
+    reference : float
         The :math:`T_0` [K].
     exponent : float
         The :math:`m`.
@@ -205,13 +208,13 @@ class Arrhenius:
 
     value: float
     activation_energy: float
-    temperature: float = REFERENCE_TEMPERATURE
+    reference: float = REFERENCE_TEMPERATURE
     exponent: float = 0.0
 
     def __call__(self, x: Array) -> Array:
         """Evaluate at temperatures x, shape (n,) [K]."""
-        barrier = self.activation_energy / R * (1.0 / x - 1.0 / self.temperature)
-        return as_array(self.value * (self.temperature / x) ** self.exponent * np.exp(-barrier))
+        barrier = self.activation_energy / R * (1.0 / x - 1.0 / self.reference)
+        return as_array(self.value * (self.reference / x) ** self.exponent * np.exp(-barrier))
 
 
 @dataclass(frozen=True)
@@ -276,9 +279,9 @@ def form_of(table: Mapping[str, Any]) -> Form:
     >>> form_of({"form": "spline"})
     Traceback (most recent call last):
     ...
-    filmcell.errors.InputError: form: "spline" is not a form, expected one of polynomial, \
-rational, tanh sum, exponential sum, power sum, power of ten, two-phase Redlich-Kister, \
-Arrhenius, sum
+    filmcell.errors.InputError: form: "spline" is not a form, expected one of polynomial,
+    rational, tanh sum, exponential sum, power sum, power of ten, two-phase Redlich-Kister,
+    Arrhenius, sum
     """
     word = table.get("form")
     if not isinstance(word, str) or word not in FORMS:

@@ -81,8 +81,8 @@ class Library:
         >>> library().material("lipno")
         Traceback (most recent call last):
         ...
-        filmcell.errors.InputError: "lipno" is not a material, did you mean "lipon"? filmcell \
-materials find lists all
+        filmcell.errors.InputError: "lipno" is not a material, did you mean "lipon"? filmcell
+        materials find lists all
         """
         found = self.names.get(name.casefold())
         if found is None:
@@ -129,9 +129,12 @@ materials find lists all
                     f"{path}: id: {shown(record.id)} is taken by {shown(shelf[record.id].name)}, "
                     "expected an id of its own"
                 )
-        shelf_of = {Material: "materials", Interface: "interfaces", TestedCell: "cells"}
-        name = shelf_of[type(record)]
-        return replace(self, **{name: _by_id([*getattr(self, name).values(), record])})
+        if isinstance(record, Material):
+            return replace(self, materials=_by_id([*self.materials.values(), record]))
+        if isinstance(record, Interface):
+            return replace(self, interfaces=_by_id([*self.interfaces.values(), record]))
+        cells = [*self.cells.values(), *([record] if isinstance(record, TestedCell) else [])]
+        return replace(self, cells=_by_id(cells))
 
     def with_folder(self, folder: str | Path) -> "Library":
         """Add the files of a folder; one that is refused is left out and told of in `refused`.

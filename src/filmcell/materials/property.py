@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from filmcell.arrays import Array, ArrayLike, as_array
 from filmcell.errors import InputError, OutOfRange
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ class Property:
         x = np.linspace(self.low, self.high, count)
         return x, self(x)
 
-    def plot(self, ax: "Axes | None" = None) -> "Axes":
+    def plot(self, ax: Any = None) -> Any:
         """Draw the property over its range, with unit and source.
 
         Parameters

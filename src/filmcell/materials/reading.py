@@ -25,7 +25,7 @@ import rtoml
 
 from filmcell.door import check_keys
 from filmcell.errors import InputError
-from filmcell.materials.forms import form_of
+from filmcell.materials.forms import Form, form_of
 from filmcell.materials.property import Property, tabulated
 from filmcell.materials.records import Interface, Material, Record, Source, TestedCell, Value
 from filmcell.materials.vocabulary import (
@@ -91,8 +91,8 @@ def parse(text: str, where: str) -> dict[str, Any]:
     >>> parse("id: lipon", "lipon.toml")
     Traceback (most recent call last):
     ...
-    filmcell.errors.InputError: lipon.toml: not TOML (key with no value, expected `=` at line 1 \
-column 5), expected lines such as name = "LiPON"
+    filmcell.errors.InputError: lipon.toml: not TOML (key with no value, expected `=` at line 1
+    column 5), expected lines such as name = "LiPON"
     """
     try:
         data: dict[str, Any] = rtoml.loads(text)
@@ -112,7 +112,7 @@ def _short(text: str) -> str:
 def record_of(
     text: str, where: str, sources: Mapping[str, Source], *, check: bool = True
 ) -> Record:
-    """Make the record of a data file.
+    r"""Make the record of a data file.
 
     Parameters
     ----------
@@ -138,12 +138,13 @@ def record_of(
 
     Examples
     --------
-    >>> text = 'id = "a"\\nname = "A"\\nrole = "anode"\\nfamily = "metal"\\n[[plateau]]\\nvalue = 0.1'
-    >>> record_of(text, "a.toml", {})
+    >>> head = 'id = "a"\nname = "A"\nrole = "anode"\nfamily = "metal"\n'
+    >>> value = '[[plateau]]\nvalue = 0.1\nkind = "measured"\nsource = "a b"'
+    >>> record_of(head + value, "a.toml", {})
     Traceback (most recent call last):
     ...
-    filmcell.errors.InputError: a.toml, line 6: plateau.1.value: 0.1 has no unit, expected a \
-voltage such as "4.2 V"
+    filmcell.errors.InputError: a.toml, line 6: plateau.1.value: 0.1 has no unit, expected a
+    voltage such as "4.2 V"
     """
     data = parse(text, where)
     try:
@@ -154,7 +155,7 @@ voltage such as "4.2 V"
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:
-    """Find the line of a key in a data file, for messages.
+    r"""Find the line of a key in a data file, for messages.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
 
     Examples
     --------
-    >>> line_of('id = "a"\\n[[plateau]]\\nkind = "measured"', ["plateau", 1, "kind"])
+    >>> line_of('id = "a"\n[[plateau]]\nkind = "measured"', ["plateau", 1, "kind"])
     3
     """
     lines = text.splitlines()
@@ -240,7 +241,9 @@ def _plain(key: str, value: Any) -> Any:
 def _word(key: str, value: Any, path: Sequence[str | int]) -> Any:
     """Refuse a word that is not one of those that there are."""
     if key in _WORDS and value not in _WORDS[key]:
-        raise Misplaced(path, f"{shown(value)} is unknown, expected one of {', '.join(_WORDS[key])}")
+        raise Misplaced(
+            path, f"{shown(value)} is unknown, expected one of {', '.join(_WORDS[key])}"
+        )
     return value
 
 
@@ -311,7 +314,9 @@ def _value(
     default = table.get("default", False)
     if not isinstance(default, bool):
         raise Misplaced((key, k, "default"), f"{shown(default)} is not true or false")
-    given = _function(key, k, table, f"{texts['source']}", of) if functional else _given(key, k, table)
+    given = (
+        _function(key, k, table, f"{texts['source']}", of) if functional else _given(key, k, table)
+    )
     value = Value(key, given, conditions=MappingProxyType(conditions), default=default,
                   fact=_facts(table.get("fact", []), (key, k, "fact")), **texts)  # fmt: skip
     if check:
@@ -389,23 +394,29 @@ def _function(key: str, k: int, table: Mapping[str, Any], text: str, of: str) ->
     if table.get("unit") != word.unit:
         raise Misplaced((*at, "unit"), f'{shown(table.get("unit"))} is not "{word.unit}", the unit '
                         "of functions of this property")  # fmt: skip
-    argument, name = table.get("argument", "x"), f"{word.label} of {of}"
+    name, argument = f"{word.label} of {of}", table.get("argument", "x")
     try:
-        if "form" not in table:
-            log = table.get("interpolation", "linear") == "log"
-            points = tabulated(name, table.get("x", []), table["values"], word.unit,
-                               logarithmic=log, source=text)  # fmt: skip
-            return Property(name, word.unit, points.func, points.low, points.high, text, argument)
-        ends = table.get("range")
-        if not isinstance(ends, list) or len(ends) != 2:
-            raise Misplaced(at, "range is missing, expected range = [low, high]")
-        reserved = {*_OWN, "unit", "range", "argument"}
-        form = form_of({x: v for x, v in table.items() if x not in reserved})
-        return Property(name, word.unit, form, float(ends[0]), float(ends[1]), text, argument)
-    except Misplaced:
-        raise
+        function = _tabulated(table) if "form" not in table else _closed(table)
+        return Property(name, word.unit, *function, text, argument)
     except (InputError, TypeError, ValueError) as error:
-        raise Misplaced(at, str(error)) from None
+        raise Misplaced(at, str(error).removeprefix(f"{name}: ")) from None
+
+
+def _tabulated(table: Mapping[str, Any]) -> tuple[Form, float, float]:
+    """Read points; gives the function and its range."""
+    log = table.get("interpolation", "linear") == "log"
+    points = tabulated("points", table.get("x", []), table["values"], "", logarithmic=log)
+    return points.func, points.low, points.high
+
+
+def _closed(table: Mapping[str, Any]) -> tuple[Form, float, float]:
+    """Read a named form; gives the function and its range."""
+    ends = table.get("range")
+    if not isinstance(ends, list) or len(ends) != 2:
+        raise InputError("range is missing, expected range = [low, high]")
+    reserved = {*_OWN, "unit", "range", "argument"}
+    form = form_of({key: v for key, v in table.items() if key not in reserved})
+    return form, float(ends[0]), float(ends[1])
 
 
 def _check(value: Value, key: str, k: int) -> None:
@@ -418,7 +429,7 @@ def _check(value: Value, key: str, k: int) -> None:
         _si(value.uncertainty, word.unit, (key, k, "uncertainty"))
     if not value.is_number:
         return
-    given = value.given if isinstance(value.given, tuple) else (value.given,)
+    given: Any = value.given if isinstance(value.given, tuple) else (value.given,)
     numbers = [_si(x, word.unit, (key, k, "value")) for x in given]
     if len(numbers) == 2 and not numbers[0] < numbers[1]:
         raise Misplaced((key, k, "value"),

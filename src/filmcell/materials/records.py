@@ -45,7 +45,7 @@ class Value:
 
     Parameters
     ----------
-    property : str
+    key : str
         Key of `vocabulary.PROPERTIES`.
     given : str, float, tuple or Property
         As the source prints it: a number with its unit, two of them for a range, words, or a
@@ -72,7 +72,7 @@ class Value:
         Doubts and remarks.
     """
 
-    property: str
+    key: str
     given: Given
     kind: str
     source: Source
@@ -88,7 +88,7 @@ class Value:
     @property
     def word(self) -> Word:
         """What the property means."""
-        return PROPERTIES[self.property]
+        return PROPERTIES[self.key]
 
     @property
     def is_number(self) -> bool:

@@ -125,6 +125,7 @@ PROPERTIES: Mapping[str, Word] = MappingProxyType(
         "lattice_a": Word("lattice constant a", "m", 1e-10, 1e-8),
         "lattice_b": Word("lattice constant b", "m", 1e-10, 1e-8),
         "lattice_c": Word("lattice constant c", "m", 1e-10, 1e-8),
+        "inserted_lithium": Word("lithium inserted per formula unit", "", 0.0, 100.0),
         "formula_units": Word("formula units in a unit cell", "", 1.0, 1e3),
         "space_group": Word("space group", "text"),
         "volume_change": Word("change of volume on cycling", "", 0.0, 10.0),

@@ -1,0 +1,37 @@
+"""What all commands share: exit statuses, options, and the care that files are given."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from filmcell.cli import screen
+from filmcell.errors import FilmcellError, InputError
+
+REFUSED = 2
+"""Exit status where input is refused."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def checked_new(path: Path | None) -> None:
+    """Refuse to overwrite, or a folder that is not there, before a long run rather than after."""
+    if path is not None and path.exists():
+        raise InputError(f"{path}: exists already, expected the name of a new file")
+    checked_folder(path)
+
+
+def checked_folder(path: Path | None) -> None:
+    """Refuse a file in a folder that does not exist."""
+    if path is not None and not path.parent.is_dir():
+        raise InputError(f"{path}: the folder {path.parent} does not exist")
+
+
+def write(path: Path, text: str, *, quiet: bool) -> None:
+    """Write a text file, with its error as a sentence."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", "utf-8")
+    except OSError as error:
+        raise FilmcellError(f"{path}: cannot be written ({error.strerror})") from None
+    screen.note(f"written: {path}", quiet=quiet)

@@ -1,0 +1,447 @@
+"""The commands of the material library: parse, call the public API, print."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from filmcell.cli import screen
+from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
+from filmcell.errors import InputError
+
+app = typer.Typer(help="Find, show and compare materials; every number has its source.")
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--file", help="Add a material file of your own (repeat for several)."),
+]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table here as CSV.")]
+Names = Annotated[list[str], typer.Argument(help="Ids, names, aliases or formulas.")]
+
+
+def open_library(files: Iterable[Path] | None) -> Any:
+    """Give the library with the files of --file; say which files of the user were left out."""
+    from filmcell.materials.library import library
+
+    whole = library()
+    for sentence in whole.refused:
+        screen.warn(f"left out: {sentence}")
+    for path in files or ():
+        whole = whole.with_file(path)
+    return whole
+
+
+@app.command("find")
+def find_(
+    text: Annotated[str, typer.Argument(help="Part of an id, a name or a formula.")] = "",
+    role: Annotated[str | None, typer.Option(help="cathode, electrolyte, interlayer ...")] = None,
+    family: Annotated[str | None, typer.Option(help="perovskite, garnet, sulfide ...")] = None,
+    chemistry: Annotated[str | None, typer.Option(help="LCO, NCM, LLTO, LLZO ...")] = None,
+    form: Annotated[str | None, typer.Option(help="film, bulk, glass ...")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", help='Condition such as "conductivity > 1e-5 S/cm" (repeat).'),
+    ] = None,
+    temperature: Annotated[str | None, typer.Option(help='Such as "25 degC".')] = None,
+    csv: Csv = None,
+    files: Files = None,
+    as_json: Json = False,
+) -> None:
+    """Find materials by what they are and what is known of them."""
+    from filmcell.materials.selection import find
+
+    with screen.errors(as_json, REFUSED):
+        checked_new(csv)
+        found = find(text, role=role, family=family, chemistry=chemistry, form=form,
+                     temperature=temperature, among=open_library(files),
+                     **dict(_condition(words) for words in where or ()))  # fmt: skip
+        if as_json:
+            typer.echo(found.to_json())
+        else:
+            _print_found(found)
+        if csv is not None:
+            write(csv, found.to_csv(), quiet=as_json)
+
+
+def _condition(words: str) -> tuple[str, Any]:
+    """Read "conductivity > 1e-5 S/cm", or a property alone."""
+    key, _, rest = words.strip().partition(" ")
+    return key, rest.strip() or True
+
+
+def _plain(number: float) -> float | None:
+    """A number for JSON, which knows no nan."""
+    return number if math.isfinite(number) else None
+
+
+def _print_found(found: Any) -> None:
+    """Print what was found, with the readings of the search."""
+    from filmcell.materials.vocabulary import PROPERTIES
+    from filmcell.units import display
+
+    heads = ["id", "name", "role", "family"]
+    for key in found.keys:
+        heads += [PROPERTIES[key].label, "as stated", "all values"]
+    rows = []
+    for material, readings in found.rows:
+        row = [material.id, material.name, material.role, material.family]
+        for key, r in readings.items():
+            unit = PROPERTIES[key].unit
+            plain = unit != "text" and math.isfinite(r.number)
+            row += [display(r.number, unit, 3) if plain else str(r.value), r.how,
+                    _spread(r, unit) if plain else f"{r.count}"]  # fmt: skip
+        rows.append(row)
+    _print_table(f"{len(found)} materials", heads, rows)
+
+
+def _spread(reading: Any, unit: str) -> str:
+    """How many values there are, and between which they lie."""
+    from filmcell.units import display
+
+    if reading.count == 1 or reading.low == reading.high:
+        return f"{reading.count}"
+    return f"{reading.count}: {display(reading.low, unit, 2)} to {display(reading.high, unit, 2)}"
+
+
+@app.command("show")
+def show_(name: Annotated[str, typer.Argument(help="Id, name, alias or formula.")],
+          files: Files = None, plot: Annotated[
+              Path | None, typer.Option(help="Draw its functions of x or T here.")] = None,
+          as_json: Json = False) -> None:  # fmt: skip
+    """Show all that is known of a material: every value, the best first, and its doubts."""
+    from filmcell.materials.checks import doubts
+    from filmcell.materials.selection import as_row
+
+    with screen.errors(as_json, REFUSED):
+        checked_folder(plot)
+        whole = open_library(files)
+        material = whole.material(name)
+        doubted = doubts(whole, material.id)
+        if plot is not None:
+            _draw(material, plot, quiet=as_json)
+        if as_json:
+            values = {key: [as_row(v) for v in found] for key, found in material.values.items()}
+            head = {
+                k: getattr(material, k)
+                for k in (
+                    "id",
+                    "name",
+                    "role",
+                    "family",
+                    "chemistry",
+                    "formula",
+                    "form",
+                    "aliases",
+                    "note",
+                )
+            }
+            typer.echo(json.dumps({**head, "values": values,
+                                   "doubts": [_doubt_row(d) for d in doubted]}))  # fmt: skip
+        else:
+            _print_material(material, doubted)
+
+
+def _draw(material: Any, path: Path, *, quiet: bool) -> None:
+    """Draw the functions of a material."""
+    from filmcell.cli.figures import draw_functions
+
+    count = draw_functions(material, path)
+    if count == 0:
+        raise InputError(f"{material.id}: no function of x or T is known, so there is no picture")
+    screen.note(f"drawn: {path}", quiet=quiet)
+
+
+def _print_material(material: Any, doubted: Sequence[Any]) -> None:
+    """Print a material."""
+    from filmcell.materials.selection import as_row
+
+    head = {k: getattr(material, k) for k in ("role", "family", "chemistry", "formula", "form")}
+    about = [f"{key}: {word}" for key, word in head.items() if word]
+    typer.echo(f"{material.id}: {material.name}\n" + ", ".join(about))
+    if material.aliases:
+        typer.echo(f"also called {', '.join(material.aliases)}")
+    if material.note:
+        typer.echo(material.note)
+    heads = ["property", "value", "conditions", "kind", "source", "note"]
+    rows = []
+    for found in material.values.values():
+        for k, value in enumerate(found):
+            row = as_row(value)
+            label = value.word.label if k == 0 else ""
+            mark = "* " if value.default else ""
+            rows.append([label, mark + row["value"], row["conditions"], row["kind"],
+                         row["source"], row["note"]])  # fmt: skip
+    _print_table("", heads, rows)
+    if any(v.default for found in material.values.values() for v in found):
+        typer.echo("* taken by a cell that names the material")
+    _print_doubts(doubted)
+
+
+@app.command("compare")
+def compare_(
+    names: Names,
+    properties: Annotated[
+        list[str] | None, typer.Option("--property", help="Only this property (repeat).")
+    ] = None,
+    csv: Csv = None,
+    files: Files = None,
+    as_json: Json = False,
+) -> None:
+    """Lay the values of materials side by side, all of them, with their spread."""
+    from filmcell.materials.selection import as_csv, compare
+
+    with screen.errors(as_json, REFUSED):
+        checked_new(csv)
+        rows = compare(*names, properties=properties or (), among=open_library(files))
+        if as_json:
+            typer.echo(json.dumps([{**r, "spread": _plain(r["spread"])} for r in rows]))
+        else:
+            heads = ["property", "material", "value", "conditions", "kind", "source", "spread"]
+            _print_table("", heads, [
+                [r["property"], r["material"], r["value"], r["conditions"], r["kind"], r["source"],
+                 f"x {r['spread']:.3g}" if r["spread"] > 1.0 else ""] for r in rows
+            ])  # fmt: skip
+        if csv is not None:
+            write(csv, as_csv(rows), quiet=as_json)
+
+
+@app.command("cite")
+def cite_(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Materials; the whole library if none.")
+    ] = None,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="Print BibTeX.")] = False,
+    files: Files = None,
+    as_json: Json = False,
+) -> None:
+    """List the sources behind materials, and how many values come from each."""
+    from filmcell.materials import bibliography
+
+    with screen.errors(as_json, REFUSED):
+        whole = open_library(files)
+        records = [whole.material(name) for name in names or ()] or whole.records
+        found = bibliography.cite(records)
+        if as_json:
+            typer.echo(json.dumps([
+                {"key": s.key, "text": s.text, "doi": s.doi, "note": s.note, "values": n}
+                for s, n in found
+            ]))  # fmt: skip
+        elif bibtex:
+            typer.echo(bibliography.bibtex([s for s, _ in found]))
+        else:
+            _print_table("", ["key", "values", "reference", "doi"],
+                         [[s.key, str(n), s.text, s.doi] for s, n in found])  # fmt: skip
+
+
+@app.command("stats")
+def stats_(files: Files = None, as_json: Json = False) -> None:
+    """Count what the library holds."""
+    from filmcell.materials.bibliography import statistics
+
+    with screen.errors(as_json, REFUSED):
+        counts = statistics(open_library(files))
+        if as_json:
+            typer.echo(json.dumps(counts))
+        else:
+            for key, n in counts.items():
+                if isinstance(n, Mapping):
+                    n = ", ".join(f"{name} {k}" for name, k in n.items())  # noqa: PLW2901
+                if n != []:
+                    typer.echo(f"{key.replace('_', ' ')}: {n}")
+
+
+@app.command("doubts")
+def doubts_(
+    name: Annotated[str, typer.Argument(help="A material or source; all if none.")] = "",
+    files: Files = None,
+    as_json: Json = False,
+) -> None:
+    """List contradictions: those found by reading the sources, and those that checks compute."""
+    from filmcell.materials.checks import doubts
+
+    with screen.errors(as_json, REFUSED):
+        found = doubts(open_library(files), name)
+        if as_json:
+            typer.echo(json.dumps([_doubt_row(d) for d in found]))
+        else:
+            _print_doubts(found)
+
+
+def _doubt_row(doubt: Any) -> dict[str, Any]:
+    """A doubt as plain data."""
+    return {"id": doubt.id, "about": list(doubt.about), "what": doubt.what, "use": doubt.use,
+            "found_by": doubt.found_by}  # fmt: skip
+
+
+def _print_doubts(found: Sequence[Any]) -> None:
+    """Print doubts, a paragraph each."""
+    for d in found:
+        typer.echo(f"\n[{d.id}] {d.what}\n    -> {d.use}")
+
+
+def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of texts."""
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(text) for text in row))
+    screen.console().print(table)
+
+
+def check(
+    cell: Annotated[
+        str, typer.Argument(help='Preset, cell file, or a stack such as "NCM811 | LGPS | Li".')
+    ],
+    potentials: Annotated[
+        str | None, typer.Option("--range", help="Potentials of the cathode, such as 2.7:4.2.")
+    ] = None,
+    files: Files = None,
+    as_json: Json = False,
+) -> None:
+    """Check a stack: windows against potentials, interfaces, tested cells, moisture."""
+    from filmcell.cell.compatibility import check as check_cell
+    from filmcell.cell.file import load_cell
+    from filmcell.materials.compatibility import potentials_of
+
+    with screen.errors(as_json, REFUSED):
+        asked = cell if "|" in cell else load_cell(cell)
+        ends = potentials_of(potentials) if potentials else None
+        found = check_cell(asked, potentials=ends, among=open_library(files))
+        if as_json:
+            typer.echo(json.dumps(found.as_dict()))
+        else:
+            _print_check(found)
+
+
+def _print_check(found: Any) -> None:
+    """Print what a check found."""
+    stack = found.stack
+    typer.echo(stack.name)
+    if stack.high is not None:
+        typer.echo(f"cathode used between {stack.low:g} and {stack.high:g} V: {stack.range_from}")
+    for sentence in found.verdicts:
+        typer.echo(f"- {sentence}")
+    rows = [
+        [m.layer.id, m.side, m.window, f"{m.limit:g}", f"{m.potential:g}",
+         f"{m.bound}{m.margin:+.2f}", "yes" if m.touches else "no", m.value.citation,
+         "; ".join(x for x in (m.how, m.value.note) if x)] for m in found.margins
+    ]  # fmt: skip
+    typer.echo()
+    heads = [
+        "layer",
+        "side",
+        "window",
+        "limit V",
+        "electrode V",
+        "margin V",
+        "touches",
+        "source",
+        "note",
+    ]
+    _print_table("stability margins", heads, rows)
+    if found.contacts:
+        typer.echo()
+        _print_table("interfaces", ["contact", "property", "value", "source", "note"], [
+            [i.name, v.word.label, str(v), v.citation, v.note] for i, v in found.contacts
+        ])  # fmt: skip
+    if found.evidence:
+        typer.echo()
+        near = {3: "same chemistries", 2: "same family"}
+        heads = ["cell", "near", "results", "source"]
+        _print_table("tested cells, interlayers and treatments", heads, [
+            [e.cell.name, near[e.nearness], _results(e), "; ".join({v.citation for v in e.results})]
+            for e in found.evidence
+        ])  # fmt: skip
+    if found.remarks:
+        typer.echo()
+        _print_table("remarks", ["material", "remark", "source"],
+                     [[m.id, str(v), v.citation] for m, v in found.remarks])  # fmt: skip
+
+
+def _results(evidence: Any) -> str:
+    """What was measured on a cell, in one line."""
+    words = []
+    for v in evidence.results:
+        at = ", ".join(v.conditions.values())
+        words.append(f"{v.word.label} {v}" + (f" ({at})" if at else ""))
+    return "; ".join(words)
+
+
+def suggest(
+    cathode: Annotated[str, typer.Option(help="Cathode.")],
+    electrolyte: Annotated[str, typer.Option(help="Electrolyte to put an interlayer before.")],
+    anode: Annotated[str, typer.Option(help="Anode.")] = "lithium",
+    potentials: Annotated[
+        str | None, typer.Option("--range", help="Potentials of the cathode, such as 2.7:4.2.")
+    ] = None,
+    most: Annotated[int, typer.Option(help="How many of each to print.")] = 10,
+    files: Files = None,
+    as_json: Json = False,
+) -> None:
+    """Rank interlayers for a pair, and electrolytes for its electrodes, by evidence and margin."""
+    from filmcell.materials.compatibility import potentials_of
+    from filmcell.materials.suggestion import ORDER, suggest_electrolytes, suggest_interlayers
+
+    with screen.errors(as_json, REFUSED):
+        whole = open_library(files)
+        layers = [whole.material(name) for name in (cathode, electrolyte, anode)]
+        _check_roles(layers)
+        ends = potentials_of(potentials) if potentials else None
+        between = suggest_interlayers(layers[0], layers[1], whole, potentials=ends)
+        instead = suggest_electrolytes(layers[0], layers[2], whole, potentials=ends)
+        if as_json:
+            typer.echo(json.dumps({
+                "order": ORDER, "interlayers": [s.as_dict() for s in between],
+                "electrolytes": [s.as_dict() for s in instead],
+            }))  # fmt: skip
+        else:
+            names = [m.id for m in layers]
+            _print_suggestions(f"between {names[0]} and {names[1]}", between[:most], len(between))
+            typer.echo()
+            _print_suggestions(f"electrolytes for {names[0]} and {names[2]}", instead[:most],
+                               len(instead))  # fmt: skip
+            typer.echo(f"\n{ORDER}; --json has all, with sources")
+
+
+def _check_roles(layers: Sequence[Any]) -> None:
+    """Refuse a material in a place where it cannot be."""
+    wanted = {"cathode": ("cathode",), "electrolyte": ("electrolyte",),
+              "anode": ("anode", "insertion anode")}  # fmt: skip
+    for (place, roles), material in zip(wanted.items(), layers, strict=True):
+        if material.role not in roles:
+            raise InputError(
+                f"--{place}: {material.id} is of the role {material.role}, expected "
+                f"{' or '.join(roles)}"
+            )
+
+
+def _print_suggestions(title: str, found: Sequence[Any], count: int) -> None:
+    """Print suggestions with their margins and the best of their evidence."""
+    from filmcell.units import display
+
+    words = {2: "this pair", 1: "one of them", 0: "not tested"}
+    heads = ["material", "name", "tested with", "oxidation dft", "apparent", "reduction dft",
+             "apparent", "conductivity", "10 nm", "cells"]  # fmt: skip
+    rows = []
+    for s in found:
+        sigma = s.conductivity
+        rows.append([
+            s.material.id, s.material.name, words[s.level],
+            *(_volts(s.margin(side, window)) for side in ("oxidation", "reduction")
+              for window in ("dft_thermodynamic", "experimental_apparent")),
+            display(sigma.number, "S/m", 2) if sigma else "-",
+            display(s.resistance, "ohm*m2", 2) if sigma else "-",
+            "; ".join(f"{e.cell.name}: {_results(e)}" for e in s.evidence[:2]),
+        ])  # fmt: skip
+    _print_table(f"{title} ({len(found)} of {count}; margins in V)", heads, rows)
+
+
+def _volts(margin: float) -> str:
+    """A margin, or a dash where none is known."""
+    return f"{margin:+.2f}" if math.isfinite(margin) else "-"

@@ -13,8 +13,9 @@ ROLES = ("cathode", "electrolyte", "interlayer", "anode", "insertion anode")
 
 FAMILIES = (
     "LiPON", "phosphate", "perovskite", "garnet", "NASICON", "LISICON", "thio-LISICON", "sulfide",
-    "halide", "polymer", "composite", "oxide glass", "oxide", "additive",
-    "layered oxide", "lithium-rich oxide", "spinel", "olivine", "titanate", "metal", "alloy",
+    "halide", "polymer", "composite", "oxide glass", "oxide", "additive", "other",
+    "layered oxide", "lithium-rich oxide", "spinel", "olivine", "titanate", "carbon", "metal",
+    "alloy",
 )  # fmt: skip
 """Structural families: electrolytes and interlayers first, then electrodes."""
 

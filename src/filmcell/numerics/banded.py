@@ -11,10 +11,15 @@ a processor spends on latency.
 """
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import compiled, fixed_vec, none, num, vec
+from filmcell.numerics.compiling import compiled, fixed_vec, none, num, vec, wave, waves
 
 
-@compiled(none(num, fixed_vec, vec, vec, vec, vec, vec, vec))
+@compiled(
+    [
+        none(num, fixed_vec, vec, vec, vec, vec, vec, vec),
+        none(wave, fixed_vec, vec, vec, vec, waves, waves, waves),
+    ]
+)
 def factorise(
     shift: float, weight: Array, lower: Array, sink: Array, upper: Array,
     pivot: Array, near: Array, far: Array,
@@ -24,7 +29,7 @@ def factorise(
     `lower[j]` multiplies x[j - 1] and `upper[j]` multiplies x[j + 1] in row j of T. Its diagonal
     is minus what column j gives to its neighbours and to `sink[j]`, per weight. Written are the
     inverse pivots and, for each row, the factors of the elimination (`near`, towards the middle)
-    and of the substitution (`far`, away from it).
+    and of the substitution (`far`, away from it). The shift may be complex, then so are those.
     """
     n = sink.size
     m = n // 2
@@ -55,7 +60,7 @@ def factorise(
     pivot[m], near[m], far[m] = middle, lower[m] * middle, upper[m] * middle
 
 
-@compiled(none(vec, vec, vec, vec))
+@compiled([none(vec, vec, vec, vec), none(waves, waves, waves, waves)])
 def substitute(pivot: Array, near: Array, far: Array, b: Array) -> None:
     """Solve in place for the right-hand side b, shape (n,), with the factors of `factorise`."""
     n = b.size

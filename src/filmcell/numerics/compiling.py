@@ -27,7 +27,8 @@ def compiled(*signature: Any, inline: str = "never") -> Callable[[Callable[..., 
     Parameters
     ----------
     *signature : numba signature, optional
-        Types of the arguments and of the result; without it they follow from the calls.
+        Types of the arguments and of the result, or a list of several such; without it they
+        follow from the calls.
     inline : str
         "always" puts the body into every caller; for the smallest functions only.
 
@@ -92,6 +93,9 @@ integer: Any = types.int64
 boolean: Any = types.boolean
 vec: Any = types.float64[::1]
 mat: Any = types.float64[:, ::1]
+wave: Any = types.complex128
+waves: Any = types.complex128[::1]
+sheet: Any = types.complex128[:, ::1]
 fixed_vec: Any = types.Array(types.float64, 1, "C", readonly=True)
 fixed_mat: Any = types.Array(types.float64, 2, "C", readonly=True)
 fixed_ints: Any = types.Array(types.int64, 1, "C", readonly=True)

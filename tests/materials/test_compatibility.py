@@ -51,7 +51,7 @@ def test_the_two_windows_are_never_merged() -> None:
 
 
 def test_a_window_of_the_family_is_called_one() -> None:
-    found = check_stack(stack_of("NCM811 | LGPS | Li", SHIPPED), SHIPPED)
+    found = check_stack(stack_of("NCM811 | Li6PS5Cl | Li", SHIPPED), SHIPPED)
     lent = [m for m in found.margins if m.window == APPARENT and m.limit == 5.0]
     assert lent
     assert all(m.how for m in lent)

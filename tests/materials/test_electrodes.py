@@ -1,4 +1,4 @@
-"""Cathodes and anodes: every printed sample of their functions, and what a cell may take unasked."""
+"""Cathodes and anodes: each printed sample of their functions, and what a cell takes unasked."""
 
 import numpy as np
 import pytest

@@ -235,31 +235,31 @@ def potentials(library: Library) -> Iterator[Doubt]:
 def curves(library: Library) -> Iterator[Doubt]:
     """Compare the potential curves of one chemistry with each other."""
     for chemistry, found in _curves(library).items():
-        for (m, a), (n, b) in combinations(found, 2):
+        for (m, j, a), (n, k, b) in combinations(found, 2):
             low, high = max(a.low, b.low), min(a.high, b.high)
             edge = 0.05 * (high - low)  # cliffs at the ends are compared by nobody
             if edge <= 0.0:
                 continue
             x = np.linspace(low + edge, high - edge, POINTS)
             gap = np.abs(a(x) - b(x))
-            k = int(np.argmax(gap))
-            if gap[k] > CURVE_TOLERANCE:
+            worst = int(np.argmax(gap))
+            if gap[worst] > CURVE_TOLERANCE:
                 yield Doubt(
-                    f"curves:{m}:{n}:{chemistry}", tuple({m: 0, n: 0}),
+                    f"curves:{m}:{j}:{n}:{k}", tuple({m: 0, n: 0}),
                     f"{chemistry}: the potentials of {a.source} and {b.source} differ by up to "
-                    f"{gap[k] * 1e3:.0f} mV (at x = {x[k]:.3f})",
+                    f"{gap[worst] * 1e3:.0f} mV (at x = {x[worst]:.3f})",
                     "each belongs to its own maximum concentration; never mix sets", "curves",
                 )  # fmt: skip
 
 
-def _curves(library: Library) -> Mapping[str, list[tuple[str, Property]]]:
+def _curves(library: Library) -> Mapping[str, list[tuple[str, str, Property]]]:
     """Potential curves by chemistry, those of one composition only."""
-    found: defaultdict[str, list[tuple[str, Property]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[str, str, Property]]] = defaultdict(list)
     for material in library.materials.values():
         for value in material.values.get("potential", ()):
             if isinstance(value.given, Property):
                 name = material.formula or material.name
-                found[name].append((material.id, value.given))
+                found[name].append((material.id, value.source.key, value.given))
     return found
 
 

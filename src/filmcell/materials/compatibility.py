@@ -433,7 +433,8 @@ def _nearest(margins: Sequence[Margin], window: str) -> Margin | None:
     """The least margin among the nearest statements of a kind."""
     known = [m for m in margins if m.window == window]
     nearest = [m for m in known if m.how == min((m.how for m in known), key=_distance)]
-    return min(nearest, key=lambda m: m.margin, default=None)
+    # of equal margins the one that is only a bound says more carefully what is known
+    return min(nearest, key=lambda m: (m.margin, not m.bound), default=None)
 
 
 def _distance(how: str) -> int:

@@ -68,11 +68,7 @@ class Utilisable:
     @cached_property
     def specific(self) -> float:
         """Capacity per mass of the lithiated cathode [C/kg]; nan without a formula."""
-        if not self.cathode.formula:
-            return math.nan
-        inserted = self.cathode.best("inserted_lithium")
-        count = inserted.number if inserted else lithium_count(self.cathode.formula)
-        return F * count * self.swing / molar_mass(self.cathode.formula)
+        return specific_capacity(self.cathode) * self.swing
 
     @property
     def sites(self) -> Value | None:
@@ -107,6 +103,32 @@ class Utilisable:
 def _plain(number: float) -> float | None:
     """A number for JSON, which knows no nan."""
     return number if math.isfinite(number) else None
+
+
+def specific_capacity(cathode: Material) -> float:
+    """Capacity of all the lithium that goes in and out, per mass of the lithiated material.
+
+    Parameters
+    ----------
+    cathode : Material
+        The cathode.
+
+    Returns
+    -------
+    float
+        Capacity from x = 0 to x = 1 [C/kg]; nan without a formula.
+
+    Examples
+    --------
+    >>> from filmcell.materials.library import library
+    >>> round(specific_capacity(library().material("lco-film")) / 3600, 1), "mAh/g"
+    (273.8, 'mAh/g')
+    """
+    if not cathode.formula:
+        return math.nan
+    inserted = cathode.best("inserted_lithium")
+    count = inserted.number if inserted else lithium_count(cathode.formula)
+    return F * count / molar_mass(cathode.formula)
 
 
 def curve_of(cathode: Material) -> Value | None:
@@ -389,10 +411,11 @@ def pairings(
     tuple of Pairing
         Each cathode alone, then with each electrolyte by both windows.
     """
-    rows = cathodes or [m for m in library.materials.values()
-                        if m.role == "cathode" and m.formula and curve_of(m)]  # fmt: skip
-    columns = electrolytes or [m for m in library.materials.values()
-                               if m.role == "electrolyte" and _has_own_limit(m, library)]  # fmt: skip
+    every = library.materials.values()
+    rows = cathodes or [m for m in every if m.role == "cathode" and m.formula and curve_of(m)]
+    columns = electrolytes or [
+        m for m in every if m.role == "electrolyte" and _has_own_limit(m, library)
+    ]
     return tuple(
         pair(cathode, electrolyte, window, library)
         for cathode in rows

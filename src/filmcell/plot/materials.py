@@ -11,7 +11,7 @@ from filmcell.constants import REFERENCE_TEMPERATURE
 from filmcell.materials.forms import Arrhenius
 from filmcell.materials.property import Property
 from filmcell.materials.records import Material, Value
-from filmcell.materials.utilisation import curve_of, usable
+from filmcell.materials.utilisation import Pairing, specific_capacity
 from filmcell.materials.vocabulary import FAMILIES
 from filmcell.plot.curves import axes
 
@@ -425,3 +425,60 @@ def _window_legend(ax: Any) -> None:
                           markeredgewidth=1.6, label="plateau"))  # fmt: skip
     ax.legend(handles=handles, frameon=False, fontsize="small", loc="upper center", ncols=2,
               bbox_to_anchor=(0.45, -0.06))  # fmt: skip
+
+
+_LINES = ("-", "--", "-.", ":")
+
+
+def capacities(
+    pairs: Iterable[Pairing], limits: Mapping[str, float] | None = None, ax: Any = None
+) -> Any:
+    """Draw how much of each cathode can be used below a potential, at rest.
+
+    A line is full up to the upper end of the cathode's range of use, where a dot stands, and thin
+    beyond it, where the curve is known but nobody uses it.
+
+    Parameters
+    ----------
+    pairs : iterable of Pairing
+        Cathodes alone, as `utilisation.pairings` gives them first; others are left out.
+    limits : mapping of str to float, optional
+        Oxidation limits of electrolytes [V], drawn as upright lines with their names.
+    ax : matplotlib Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib Axes
+        The axes, mAh/g over potential.
+    """
+    ax = axes(ax)
+    alone = [p for p in pairs if p.electrolyte is None and p.use is not None]
+    families = list(dict.fromkeys(p.cathode.chemistry for p in alone))
+    for k, found in enumerate(alone):
+        chemistry = families.index(found.cathode.chemistry)
+        same = [p.cathode.id for p in alone if p.cathode.chemistry == found.cathode.chemistry]
+        _draw_capacity(ax, found, f"C{chemistry}", _LINES[same.index(found.cathode.id) % 4], k)
+    for name, limit in (limits or {}).items():
+        ax.axvline(limit, color="#999999", linewidth=0.7, zorder=0)
+        ax.text(limit, 1.01, name, transform=ax.get_xaxis_transform(), rotation=60,
+                fontsize="small", color="#555555")  # fmt: skip
+    ax.set_ylim(bottom=0.0)
+    ax.set_xlabel("upper potential against lithium (V)")
+    ax.set_ylabel("usable capacity at rest (mAh/g)")
+    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    return ax
+
+
+def _draw_capacity(ax: Any, found: Pairing, colour: str, line: str, order: int) -> None:
+    """Draw the capacity of a cathode over its upper potential."""
+    use = found.use
+    if use is None or not isinstance(use.potential.given, Property):
+        return
+    x, U = use.potential.given.curve(800)
+    V = np.maximum.accumulate(U[::-1])  # a curve that rises a little in x is passed at its top
+    q = np.maximum(use.full - x[::-1], 0.0) * specific_capacity(found.cathode) / 3600.0
+    inside = use.high >= V
+    ax.plot(V, q, color=colour, linewidth=0.6, zorder=order)
+    ax.plot(V[inside], q[inside], line, color=colour, linewidth=1.8, label=found.cathode.id)
+    ax.plot(min(use.high, V[-1]), use.specific / 3600.0, "o", color=colour, markersize=4.0)

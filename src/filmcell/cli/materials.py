@@ -20,12 +20,18 @@ Files = Annotated[
     list[Path] | None,
     typer.Option("--file", help="Add a material file of your own (repeat for several)."),
 ]
+Obelix = Annotated[
+    bool, typer.Option("--obelix", help="Add the table of OBELiX (pip install filmcell[obelix]).")
+]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the table here as CSV.")]
 Names = Annotated[list[str], typer.Argument(help="Ids, names, aliases or formulas.")]
 
 
-def open_library(files: Iterable[Path] | None) -> Any:
-    """Give the library with the files of --file; say which files of the user were left out."""
+def open_library(files: Iterable[Path] | None, *, obelix: bool = False) -> Any:
+    """Give the library with the files of --file; say which files of the user were left out.
+
+    OBELiX comes last, so that it takes no name away, and is named as its licence asks.
+    """
     from filmcell.materials.library import library
 
     whole = library()
@@ -33,6 +39,11 @@ def open_library(files: Iterable[Path] | None) -> Any:
         screen.warn(f"left out: {sentence}")
     for path in files or ():
         whole = whole.with_file(path)
+    if obelix:
+        from filmcell.materials.obelix import OBELIX, with_obelix
+
+        whole = with_obelix(whole)
+        screen.warn(f"with the table of OBELiX: {OBELIX}")
     return whole
 
 
@@ -50,6 +61,7 @@ def find_(
     temperature: Annotated[str | None, typer.Option(help='Such as "25 degC".')] = None,
     csv: Csv = None,
     files: Files = None,
+    obelix: Obelix = False,
     as_json: Json = False,
 ) -> None:
     """Find materials by what they are and what is known of them."""
@@ -58,7 +70,7 @@ def find_(
     with screen.errors(as_json, REFUSED):
         checked_new(csv)
         found = find(text, role=role, family=family, chemistry=chemistry, form=form,
-                     temperature=temperature, among=open_library(files),
+                     temperature=temperature, among=open_library(files, obelix=obelix),
                      **dict(_condition(words) for words in where or ()))  # fmt: skip
         if as_json:
             typer.echo(found.to_json())
@@ -110,7 +122,7 @@ def _spread(reading: Any, unit: str) -> str:
 
 @app.command("show")
 def show_(name: Annotated[str, typer.Argument(help="Id, name, alias or formula.")],
-          files: Files = None, plot: Annotated[
+          files: Files = None, obelix: Obelix = False, plot: Annotated[
               Path | None, typer.Option(help="Draw its functions of x or T here.")] = None,
           as_json: Json = False) -> None:  # fmt: skip
     """Show all that is known of a material: every value, the best first, and its doubts."""
@@ -119,7 +131,7 @@ def show_(name: Annotated[str, typer.Argument(help="Id, name, alias or formula."
 
     with screen.errors(as_json, REFUSED):
         checked_folder(plot)
-        whole = open_library(files)
+        whole = open_library(files, obelix=obelix)
         material = whole.material(name)
         doubted = doubts(whole, material.id)
         if plot is not None:
@@ -190,6 +202,7 @@ def compare_(
     ] = None,
     csv: Csv = None,
     files: Files = None,
+    obelix: Obelix = False,
     as_json: Json = False,
 ) -> None:
     """Lay the values of materials side by side, all of them, with their spread."""
@@ -197,7 +210,9 @@ def compare_(
 
     with screen.errors(as_json, REFUSED):
         checked_new(csv)
-        rows = compare(*names, properties=properties or (), among=open_library(files))
+        rows = compare(
+            *names, properties=properties or (), among=open_library(files, obelix=obelix)
+        )
         if as_json:
             typer.echo(json.dumps([{**r, "spread": _plain(r["spread"])} for r in rows]))
         else:
@@ -217,13 +232,14 @@ def cite_(
     ] = None,
     bibtex: Annotated[bool, typer.Option("--bibtex", help="Print BibTeX.")] = False,
     files: Files = None,
+    obelix: Obelix = False,
     as_json: Json = False,
 ) -> None:
     """List the sources behind materials, and how many values come from each."""
     from filmcell.materials import bibliography
 
     with screen.errors(as_json, REFUSED):
-        whole = open_library(files)
+        whole = open_library(files, obelix=obelix)
         records = [whole.material(name) for name in names or ()] or whole.records
         found = bibliography.cite(records)
         if as_json:
@@ -239,12 +255,12 @@ def cite_(
 
 
 @app.command("stats")
-def stats_(files: Files = None, as_json: Json = False) -> None:
+def stats_(files: Files = None, obelix: Obelix = False, as_json: Json = False) -> None:
     """Count what the library holds."""
     from filmcell.materials.bibliography import statistics
 
     with screen.errors(as_json, REFUSED):
-        counts = statistics(open_library(files))
+        counts = statistics(open_library(files, obelix=obelix))
         if as_json:
             typer.echo(json.dumps(counts))
         else:

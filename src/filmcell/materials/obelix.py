@@ -27,11 +27,11 @@ OBELIX_TABLE = "FILMCELL_OBELIX"
 
 OBELIX = Source(
     "obelix2025",
-    "F. Therrien et al., OBELiX: A Curated Dataset of Crystal Structures and Experimentally "
-    "Measured Ionic Conductivities for Lithium Solid-State Electrolytes, arXiv:2502.14234 (2025), "
-    "data under CC BY 4.0",
-    note="github.com/NRC-Mila/OBELiX, creativecommons.org/licenses/by/4.0; numbers as in its "
-    "table, families by the words of filmcell, no number checked against the papers by us",
+    "F. Therrien et al., OBELiX dataset, arXiv:2502.14234 (2025), CC BY 4.0",
+    note="A Curated Dataset of Crystal Structures and Experimentally Measured Ionic Conductivities "
+    "for Lithium Solid-State Electrolytes; github.com/NRC-Mila/OBELiX, "
+    "creativecommons.org/licenses/by/4.0; numbers as in its table, which we did not hold against "
+    "the papers; families in the words of filmcell",
 )
 """What to name wherever a number of OBELiX is shown."""
 
@@ -98,10 +98,10 @@ def with_obelix(library: Library, path: str | Path | None = None) -> Library:
     """
     file = _file(path)
     papers = {s.doi.casefold(): s for s in library.sources.values() if s.doi}
-    rows = dict(_material(row, papers, at) for row, at in _rows(file))
-    # the library first: the first claim to a name wins
-    materials = {**library.materials, **{k: m for k, m in rows.items()
-                                         if k not in library.materials}}  # fmt: skip
+    materials = dict(library.materials)
+    for row, at in _rows(file):
+        # after those of the library: the first claim to a name wins
+        materials.setdefault(f"obelix-{row['ID']}", _material(row, papers, at))
     return replace(
         library,
         materials=MappingProxyType(materials),
@@ -125,16 +125,10 @@ def _file(path: str | Path | None) -> Path:
 
 
 def _rows(file: Path) -> Iterator[tuple[dict[str, str], str]]:
-    """Read the rows that hold what we take, each with what to call it in messages."""
-    try:
-        text = file.read_text("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
-    except ValueError:  # not UTF-8
-        raise InputError(f"{file}: not text in UTF-8, expected the table of OBELiX") from None
+    """Read what we take of each row, and what to call the row in messages."""
     seen = set[str]()
+    table = csv.DictReader(io.StringIO(_text(file), newline=""))
     try:
-        table = csv.DictReader(io.StringIO(text, newline=""))
         for column in _COLUMNS:
             if column not in (table.fieldnames or ()):
                 raise InputError(f"{file}: not the table of OBELiX, the column {column} is missing")
@@ -149,24 +143,41 @@ def _rows(file: Path) -> Iterator[tuple[dict[str, str], str]]:
         raise InputError(f"{file}: not the table of OBELiX ({error})") from None
 
 
-def _material(row: Mapping[str, str], papers: dict[str, Source], at: str) -> tuple[str, Material]:
-    """Make the material of a row, with its id."""
+def _text(file: Path) -> str:
+    """Read a text file at the door."""
+    try:
+        return file.read_text("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
+    except ValueError:  # not UTF-8
+        raise InputError(f"{file}: not text in UTF-8, expected the table of OBELiX") from None
+
+
+def _material(row: Mapping[str, str], papers: dict[str, Source], at: str) -> Material:
+    """Make the material of a row."""
     printed, family = row["Reduced Composition"], row["Family"]
-    formula = printed if re.fullmatch(r"[A-Za-z0-9.()]+", printed) else ""
-    doi = row["DOI"]
-    paper = papers.setdefault(doi.casefold(), Source(doi or "unnamed", _paper(doi), doi))
     remarks = [f"OBELiX calls its family {family}" if family else "OBELiX names no family"]
     remarks += [f"note of OBELiX: {row['note']}"] if row["note"] else []
-    made = Material(
-        f"obelix-{row['ID']}", f"{printed}, OBELiX {row['ID']}", _values(row, paper, at),
-        "; ".join(remarks), role="electrolyte", family=_family(family, printed), formula=formula,
-    )  # fmt: skip
-    return made.id, made
+    return Material(
+        f"obelix-{row['ID']}",
+        f"{printed}, OBELiX {row['ID']}",
+        _values(row, _paper(row["DOI"], papers), at),
+        "; ".join(remarks),
+        role="electrolyte",
+        family=_family(family, printed),
+        formula=printed if re.fullmatch(r"[A-Za-z0-9.()]+", printed) else "",
+    )
 
 
-def _paper(doi: str) -> str:
-    """What to call a paper of which only the identifier is known."""
-    return "paper that OBELiX names" if doi else "paper that OBELiX does not name"
+def _paper(named: str, papers: dict[str, Source]) -> Source:
+    """The source of a row by its identifiers, one that the library knows where it knows it."""
+    several = named.split("|")
+    if len(several) > 1:
+        text = f"one of the papers that OBELiX names, doi {', '.join(several)}"
+        made = Source(several[0] + " and others", text)
+    else:
+        made = Source(named or "unnamed", "paper that OBELiX names", named)
+    return papers.setdefault(named.casefold(), made)
 
 
 def _family(word: str, formula: str) -> str:

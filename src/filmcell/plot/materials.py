@@ -11,7 +11,7 @@ from filmcell.constants import REFERENCE_TEMPERATURE
 from filmcell.materials.forms import Arrhenius
 from filmcell.materials.property import Property
 from filmcell.materials.records import Material, Value
-from filmcell.materials.utilisation import Pairing, specific_capacity
+from filmcell.materials.utilisation import Pairing, curve_of, specific_capacity
 from filmcell.materials.vocabulary import FAMILIES
 from filmcell.plot.curves import axes
 
@@ -28,10 +28,11 @@ FAMILY_STYLES: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Colour and marker of a family; other families are grey crosses."""
 
 _OTHER = ("#6c757d", "X")
-_SIDE = 0.013  # families beside each other at one temperature: 1.2 K at room temperature [1000/K]
-_SAME = 2.0  # temperatures that count as one for that [K]
-_TEMPERATURES = (238.15, 433.15)  # what the chart shows [K]
-_CELSIUS = (-25, 0, 25, 60, 100, 150)
+_SIDE = 0.02  # families beside each other at one temperature: 1.8 K at room temperature [1000/K]
+_SAME = 3.0  # temperatures that count as one for that [K]
+_TEMPERATURES = (253.15, 423.15)  # what the chart shows [K]
+_DECADES = (-10.0, -1.0)  # likewise, of the conductivity in S/cm
+_CELSIUS = (-20, 0, 25, 60, 100, 140)
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,9 @@ def conductivities(materials: Iterable[Material], ax: Any = None) -> Any:
     """Draw conductivities over temperature, one colour a family.
 
     Filled points are at the stated temperature, hollow ones at 25 degC because none is stated.
-    Families that meet at one temperature stand side by side, each 1.2 K from the next. Lines
-    follow activation energies over the temperatures between which these were found.
+    Families that meet at one temperature stand side by side, each 1.8 K from the next. Lines
+    follow activation energies over the temperatures between which these were found. What lies
+    outside -20 to 150 degC or 1e-10 to 0.1 S/cm is counted in a corner.
 
     Parameters
     ----------
@@ -173,7 +175,7 @@ def conductivities(materials: Iterable[Material], ax: Any = None) -> Any:
     """
     ax = axes(ax)
     chosen = tuple(materials)
-    stated = [p for p in points(chosen) if _TEMPERATURES[0] <= p.temperature <= _TEMPERATURES[1]]
+    stated = [p for p in points(chosen) if _inside(p)]
     beside = _beside(stated)
     for line in lines(chosen):
         T, sigma = line.function.curve(60)
@@ -184,9 +186,16 @@ def conductivities(materials: Iterable[Material], ax: Any = None) -> Any:
     _family_legend(ax, [p.material.family for p in stated])
     left = len(points(chosen)) - len(stated)
     if left:
-        ax.text(0.99, 0.01, f"{left} at other temperatures", transform=ax.transAxes, ha="right",
-                fontsize="small", color="#555555")  # fmt: skip
+        ax.text(0.99, 0.01, f"{left} of {len(points(chosen))} values outside", ha="right",
+                transform=ax.transAxes, fontsize="small", color="#555555")  # fmt: skip
     return ax
+
+
+def _inside(point: Point) -> bool:
+    """Whether a point lies within the chart."""
+    cold, hot = _TEMPERATURES
+    decade = np.log10(point.value.number / 100.0)
+    return bool(cold <= point.temperature <= hot and _DECADES[0] <= decade <= _DECADES[1])
 
 
 def _style(material: Material) -> tuple[str, str]:
@@ -215,7 +224,7 @@ def _draw_point(ax: Any, point: Point, x: float) -> None:
     elif low is None or high is None:
         ax.annotate("", (x, y + (0.5 if high is None else -0.5)), (x, y),
                     arrowprops={"arrowstyle": "->", "color": colour})  # fmt: skip
-    ax.plot(x, y, marker, color=colour, markersize=5.0, markeredgewidth=1.1,
+    ax.plot(x, y, marker, color=colour, markersize=4.5, markeredgewidth=1.1,
             markerfacecolor=colour if point.stated else "white", linestyle="none")  # fmt: skip
 
 
@@ -223,6 +232,7 @@ def _arrhenius_axes(ax: Any) -> None:
     """Label both axes of an Arrhenius chart."""
     cold, hot = _TEMPERATURES
     ax.set_xlim(1e3 / hot, 1e3 / cold)
+    ax.set_ylim(*_DECADES)
     ax.set_xlabel("1000 / T (1/K)")
     ax.set_ylabel("log10 of the ionic conductivity in S/cm")
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
@@ -427,7 +437,11 @@ def _window_legend(ax: Any) -> None:
               bbox_to_anchor=(0.45, -0.06))  # fmt: skip
 
 
-_LINES = ("-", "--", "-.", ":")
+CHEMISTRY_COLOURS = ("#1b6ca8", "#d1495b", "#3a7d44", "#edae49", "#7d4f9e", "#00a6d6", "#9c6644",
+                     "#333333")  # fmt: skip
+"""Colours of the chemistries of cathodes; the materials of one differ by their dashes."""
+
+_LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
 def capacities(
@@ -435,13 +449,13 @@ def capacities(
 ) -> Any:
     """Draw how much of each cathode can be used below a potential, at rest.
 
-    A line is full up to the upper end of the cathode's range of use, where a dot stands, and thin
-    beyond it, where the curve is known but nobody uses it.
+    A line is thick up to the upper end of the cathode's range of use, where a dot stands, and thin
+    where the curve is known but no range of use is stated that holds it.
 
     Parameters
     ----------
     pairs : iterable of Pairing
-        Cathodes alone, as `utilisation.pairings` gives them first; others are left out.
+        Cathodes alone, as `utilisation.pairings` gives them; others are left out.
     limits : mapping of str to float, optional
         Oxidation limits of electrolytes [V], drawn as upright lines with their names.
     ax : matplotlib Axes, optional
@@ -453,16 +467,17 @@ def capacities(
         The axes, mAh/g over potential.
     """
     ax = axes(ax)
-    alone = [p for p in pairs if p.electrolyte is None and p.use is not None]
-    families = list(dict.fromkeys(p.cathode.chemistry for p in alone))
-    for k, found in enumerate(alone):
-        chemistry = families.index(found.cathode.chemistry)
-        same = [p.cathode.id for p in alone if p.cathode.chemistry == found.cathode.chemistry]
-        _draw_capacity(ax, found, f"C{chemistry}", _LINES[same.index(found.cathode.id) % 4], k)
+    alone = [p for p in pairs if p.electrolyte is None]
+    chemistries = list(dict.fromkeys(p.cathode.chemistry for p in alone))
+    for found in alone:
+        same = [p for p in alone if p.cathode.chemistry == found.cathode.chemistry]
+        colour = CHEMISTRY_COLOURS[chemistries.index(found.cathode.chemistry) % 8]
+        _draw_capacity(ax, found, colour, _LINES[same.index(found) % len(_LINES)])
     for name, limit in (limits or {}).items():
         ax.axvline(limit, color="#999999", linewidth=0.7, zorder=0)
         ax.text(limit, 1.01, name, transform=ax.get_xaxis_transform(), rotation=60,
                 fontsize="small", color="#555555")  # fmt: skip
+    ax.set_xlim(2.0, 5.0)
     ax.set_ylim(bottom=0.0)
     ax.set_xlabel("upper potential against lithium (V)")
     ax.set_ylabel("usable capacity at rest (mAh/g)")
@@ -470,15 +485,19 @@ def capacities(
     return ax
 
 
-def _draw_capacity(ax: Any, found: Pairing, colour: str, line: str, order: int) -> None:
+def _draw_capacity(ax: Any, found: Pairing, colour: str, line: Any) -> None:
     """Draw the capacity of a cathode over its upper potential."""
-    use = found.use
-    if use is None or not isinstance(use.potential.given, Property):
+    value = found.use.potential if found.use else curve_of(found.cathode)
+    if value is None or not isinstance(value.given, Property):
         return
-    x, U = use.potential.given.curve(800)
+    x, U = value.given.curve(800)
     V = np.maximum.accumulate(U[::-1])  # a curve that rises a little in x is passed at its top
-    q = np.maximum(use.full - x[::-1], 0.0) * specific_capacity(found.cathode) / 3600.0
-    inside = use.high >= V
-    ax.plot(V, q, color=colour, linewidth=0.6, zorder=order)
-    ax.plot(V[inside], q[inside], line, color=colour, linewidth=1.8, label=found.cathode.id)
-    ax.plot(min(use.high, V[-1]), use.specific / 3600.0, "o", color=colour, markersize=4.0)
+    full = found.use.full if found.use else value.given.high
+    q = np.maximum(full - x[::-1], 0.0) * specific_capacity(found.cathode) / 3600.0
+    label = found.cathode.id if found.use else f"{found.cathode.id}, no range of use"
+    ax.plot(V, q, linestyle=line, color=colour, linewidth=0.8, label=None if found.use else label)
+    if found.use is not None:
+        inside = found.use.high >= V
+        ax.plot(V[inside], q[inside], linestyle=line, color=colour, linewidth=2.0, label=label)
+        ax.plot(min(found.use.high, V[-1]), found.use.specific / 3600.0, "o", color=colour,
+                markersize=4.5)  # fmt: skip

@@ -9,15 +9,15 @@ Tags:  anode, anode-free, In-Li, LTO, lithium, closed form
 
 import filmcell
 from filmcell import AnodeFree, InsertionAnode
-from filmcell.materials.library import load
+from filmcell.materials import load
 
 base = filmcell.load_cell("wang2023-lco-lipon-li").replace({"cathode.thickness": "1 um"})
 kinetics = {"exchange_current_density": 5.75}  # A/m2, that of lithium on LiPON; assumed for films
 anodes = {
     "lithium, 2 um": base.anode,
     "none (copper)": AnodeFree(5.75, reference_temperature="293 K", collector="copper"),
-    "In-Li, 1 um": InsertionAnode("1 um", **kinetics, **load("in-li").values),
-    "LTO, 2 um": InsertionAnode("2 um", **kinetics, **load("lto").values),
+    "In-Li, 1 um": InsertionAnode("1 um", **kinetics, **load("in-li").layer_values),
+    "LTO, 2 um": InsertionAnode("2 um", **kinetics, **load("lto").layer_values),
 }
 PLATEAU = {"In-Li, 1 um": 0.62, "LTO, 2 um": 1.55}  # V against lithium
 

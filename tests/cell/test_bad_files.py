@@ -258,13 +258,13 @@ EDITS: dict[str, tuple[str, ...]] = {
     ),
     "an unknown material": (
         '"lco-film"',
-        '"lfp"',
-        'cathode.material: "lfp" is not a material, expected one of lco-dualfoil, lco-film',
+        '"lco-flim"',
+        'cathode.material: "lco-flim" is not a material, did you mean "lco-film"? filmcell materials find lists all',
     ),
     "a material for another layer": (
         '"lipon"',
         '"lithium"',
-        'electrolyte.material: "lithium" is not a material for the electrolyte, expected one of lipon, llto',
+        'electrolyte.material: "lithium" is not a material for the electrolyte but of the role anode, expected one of the role electrolyte',
     ),
     "a material that is a number": (
         '"lipon"',
@@ -274,12 +274,12 @@ EDITS: dict[str, tuple[str, ...]] = {
     "a potential from an electrolyte": (
         MATERIAL,
         'maximum_concentration = "5e4 mol/m3"\npotential = "lipon"\n',
-        'cathode.potential: "lipon" is not a material with an open-circuit potential, expected one of in-li, lco-dualfoil, lco-film, lto',
+        'cathode.potential: "lipon" is not a material with an open-circuit potential, expected one of in-li, lco, lco-dualfoil, lco-film, lfp, lmo, lnmo, lto, nca, nmc-mohtat, nmc111, nmc532, nmc811',
     ),
     "a potential from an unknown material": (
         MATERIAL,
-        'maximum_concentration = "5e4 mol/m3"\npotential = "lfp"\n',
-        'cathode.potential: "lfp" is not a material with an open-circuit potential, expected one of in-li, lco-dualfoil, lco-film, lto',
+        'maximum_concentration = "5e4 mol/m3"\npotential = "lcq"\n',
+        'cathode.potential: "lcq" is not a material, did you mean "lcp"? filmcell materials find lists all',
     ),
     "no potential given": (
         MATERIAL,
@@ -409,7 +409,7 @@ EDITS: dict[str, tuple[str, ...]] = {
     "an initial fraction outside the range of the potential": (
         FRACTION,
         "initial_fraction = 0.3",
-        "cathode.initial_fraction: 0.3 is not allowed, expected one from 0.45 to 1, the range of Fabre 2012, J. Electrochem. Soc. 159 A104, as printed in Kim 2019, eq. 22",
+        "cathode.initial_fraction: 0.3 is not allowed, expected one from 0.45 to 1, the range of S. Fabre et al., J. Electrochem. Soc. 159, A104 (2012), eq. 22, via Kim et al., Electrochim. Acta 317, 663 (2019), doi 10.1016/j.electacta.2019.06.023",
     ),
     "a negative exponent": (
         LENGTH,

@@ -67,7 +67,7 @@ def test_a_file_may_give_a_diameter_a_shape_and_a_potential_by_name() -> None:
     cell = cell_from_toml(text.replace("1e-15 m2/s", "m2/s").replace("[10, 1]", "[1e-14, 1e-15]"))
     assert cell.cathode.shape == Sphere()
     assert cell.cathode.thickness == 2e-6
-    assert cell.cathode.potential is load("lco-film").values["potential"]
+    assert cell.cathode.potential is load("lco-film").layer_values["potential"]
     assert cell.cathode.diffusivity.source == "fig. 4"
     assert_allclose(cell.cathode.diffusivity([0.4, 1.0]), [1e-14, 1e-15], rtol=1e-14, atol=0)
     assert cell.sources["cathode.transfer_coefficient"] == "assumed: the default of filmcell"
@@ -251,7 +251,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "initial fraction": (
         {"cathode.initial_fraction": 0.3},
         "cathode.initial_fraction: 0.3 is not allowed, expected one from 0.45 to 1, the range of "
-        "Fabre 2012, J. Electrochem. Soc. 159 A104, as printed in Kim 2019, eq. 22",
+        "S. Fabre et al., J. Electrochem. Soc. 159, A104 (2012), eq. 22, via Kim et al., "
+        "Electrochim. Acta 317, 663 (2019), doi 10.1016/j.electacta.2019.06.023",
     ),
     "shape word": (
         {"cathode.shape": "cube"},

@@ -110,7 +110,7 @@ def test_the_material_of_an_anode_says_of_which_kind_it_is() -> None:
         made('kind = "insertion"\n'.join(LTO.partition("\n")[::2]).replace("[anode]", "[anode]\n"))
         == cell
     )
-    assert cell.anode.potential is load("lto").values["potential"]
+    assert cell.anode.potential is load("lto").layer_values["potential"]
     assert cell.anode.name == "Li4Ti5O12"
     assert cell.sources["anode.potential"].startswith("computed: ")
     assert_allclose(cell.anode.maximum_concentration, 21919.0, rtol=1e-14, atol=0)
@@ -255,23 +255,23 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a material of another kind": (
         {"anode": LTO + 'kind = "lithium"\n'},
-        'anode.material: "lto" is not a material for the anode of kind "lithium", expected one of lithium',
+        'anode.material: "lto" is not a material for the anode of kind "lithium" but of the role insertion anode, expected one of the role anode',
     ),
     "a metal that lithium goes into": (
         {"anode": LITHIUM + 'kind = "insertion"\n'},
-        'anode.material: "lithium" is not a material for the anode of kind "insertion", expected one of in-li, lto',
+        'anode.material: "lithium" is not a material for the anode of kind "insertion" but of the role anode, expected one of the role insertion anode',
     ),
     "a cathode for an anode": (
         {"anode": LTO.replace("lto", "lco-film")},
-        'anode.material: "lco-film" is not a material for the anode, expected one of in-li, lithium, lto',
+        'anode.material: "lco-film" is not a material for the anode but of the role cathode, expected one of the role anode or insertion anode',
     ),
     "a buffer for an electrolyte": (
         {"electrolyte": LIPON.replace("lipon", "sio2")},
-        'electrolyte.material: "sio2" is not a material for the electrolyte, expected one of lipon, llto',
+        'electrolyte.material: "sio2" is not a material for the electrolyte but of the role interlayer, expected one of the role electrolyte',
     ),
     "an unknown material of an interlayer": (
-        {"more": '[[interlayers]]\nmaterial = "alumina"\nthickness = "1 nm"\n'},
-        'interlayers.0.material: "alumina" is not a material, expected one of lipon, llto, sio2',
+        {"more": '[[interlayers]]\nmaterial = "alumnia"\nthickness = "1 nm"\n'},
+        'interlayers.0.material: "alumnia" is not a material, did you mean "alumina"? filmcell materials find lists all',
     ),
     "a transport that is text": (
         {"cathode": CATHODE + 'transport = "mixed"\n'},
@@ -319,7 +319,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an anode outside its potential": (
         {"anode": LTO + "initial_fraction = 0.0\n"},
-        "anode.initial_fraction: 0 is not allowed, expected one from 0.01 to 0.99, the range of Redlich-Kister form with a two-phase gap, Yao 2024, doi 10.1021/acs.jpclett.3c03129 (second-hand), shifted by -0.0645 V so that the plateau lies at 1.55 V",
+        "anode.initial_fraction: 0 is not allowed, expected one from 0.01 to 0.99, the range of Yao and Viswanathan, J. Phys. Chem. Lett. (2024), doi 10.1021/acs.jpclett.3c03129",
     ),
     "a loss that is text": (
         {

@@ -300,6 +300,33 @@ def _print_doubts(found: Sequence[Any]) -> None:
         typer.echo(f"\n[{d.id}] {d.what}\n    -> {d.use}")
 
 
+@app.command("gallery")
+def gallery_(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder for gallery.md and its pictures.")
+    ] = None,
+    files: Files = None,
+    obelix: Obelix = False,
+    as_json: Json = False,
+) -> None:
+    """Write a page with charts of conductivity, windows and usable capacity; --json the table."""
+    from filmcell.materials.utilisation import pairings
+    from filmcell.plot.gallery import PICTURES, write_gallery
+
+    with screen.errors(as_json, REFUSED):
+        if folder is None and not as_json:
+            raise InputError("gallery: a folder is missing, expected one to write to, or --json")
+        for name in ("gallery.md", *PICTURES) if folder is not None else ():
+            if (folder / name).exists():
+                checked_new(folder / name)
+        whole = open_library(files, obelix=obelix)
+        written = write_gallery(folder / "gallery.md", folder, whole) if folder else ()
+        if as_json:
+            typer.echo(json.dumps([p.as_dict() for p in pairings(whole)]))
+        for path in written:
+            screen.note(f"written: {path}", quiet=as_json)
+
+
 def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of texts."""
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)

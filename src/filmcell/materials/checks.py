@@ -57,7 +57,7 @@ def _doubt(check: str, material: Material, what: str, use: str, name: str = "") 
     return Doubt(f"{check}:{material.id}{name and f':{name}'}", (material.id,), what, use, check)
 
 
-def theoretical_capacities(library: Library) -> Iterator[Doubt]:
+def _theoretical_capacities(library: Library) -> Iterator[Doubt]:
     """Compare each theoretical capacity with F n/M, n the lithium of a formula unit.
 
     Where a material has no exact formula, its capacity is held against those of the compositions
@@ -91,7 +91,7 @@ def _ideal_capacity(material: Material) -> float:
     return F * count / molar_mass(material.formula)
 
 
-def molar_masses(library: Library) -> Iterator[Doubt]:
+def _molar_masses(library: Library) -> Iterator[Doubt]:
     """Compare each stated molar mass with that of the formula."""
     for material in library.materials.values():
         for value in _numbers(material, "molar_mass"):
@@ -105,7 +105,7 @@ def molar_masses(library: Library) -> Iterator[Doubt]:
                     )  # fmt: skip
 
 
-def activation_energies(library: Library) -> Iterator[Doubt]:
+def _activation_energies(library: Library) -> Iterator[Doubt]:
     """Compare each activation energy with conductivities of the sample at two temperatures."""
     for material in library.materials.values():
         for (cold, hot), value in _series(material):
@@ -172,7 +172,7 @@ def two_point_energies(cold: Value, hot: Value) -> tuple[float, float]:
     return per * ratio, per * (ratio + math.log(T1 / T0))
 
 
-def barriers(library: Library) -> Iterator[Doubt]:
+def _barriers(library: Library) -> Iterator[Doubt]:
     """Look for activation energies of conduction that cannot be."""
     for material in library.materials.values():
         for value in _numbers(material, "activation_energy"):
@@ -184,7 +184,7 @@ def barriers(library: Library) -> Iterator[Doubt]:
                 )  # fmt: skip
 
 
-def windows(library: Library) -> Iterator[Doubt]:
+def _windows(library: Library) -> Iterator[Doubt]:
     """Compare the apparent windows of a chemistry with its thermodynamic one."""
     for chemistry, found in _by_chemistry(library, ("stability_window", "oxidation_limit")).items():
         dft = [v for _, v in found if v.conditions.get("window") == "dft_thermodynamic"]
@@ -215,7 +215,7 @@ def _by_chemistry(
     return found
 
 
-def potentials(library: Library) -> Iterator[Doubt]:
+def _potentials(library: Library) -> Iterator[Doubt]:
     """Look whether each open-circuit potential falls, stays finite and within -0.5 to 5.5 V."""
     for material in library.materials.values():
         for value in material.values.get("potential", ()):
@@ -232,9 +232,9 @@ def potentials(library: Library) -> Iterator[Doubt]:
                              "kept, not taken by cells", value.source.key)  # fmt: skip
 
 
-def curves(library: Library) -> Iterator[Doubt]:
+def _curves(library: Library) -> Iterator[Doubt]:
     """Compare the potential curves of one chemistry with each other."""
-    for chemistry, found in _curves(library).items():
+    for chemistry, found in _found_curves(library).items():
         for (m, j, a), (n, k, b) in combinations(found, 2):
             low, high = max(a.low, b.low), min(a.high, b.high)
             edge = 0.05 * (high - low)  # cliffs at the ends are compared by nobody
@@ -252,7 +252,7 @@ def curves(library: Library) -> Iterator[Doubt]:
                 )  # fmt: skip
 
 
-def _curves(library: Library) -> Mapping[str, list[tuple[str, str, Property]]]:
+def _found_curves(library: Library) -> Mapping[str, list[tuple[str, str, Property]]]:
     """Potential curves by chemistry, those of one composition only."""
     found: defaultdict[str, list[tuple[str, str, Property]]] = defaultdict(list)
     for material in library.materials.values():
@@ -263,7 +263,7 @@ def _curves(library: Library) -> Mapping[str, list[tuple[str, str, Property]]]:
     return found
 
 
-def densities(library: Library) -> Iterator[Doubt]:
+def _densities(library: Library) -> Iterator[Doubt]:
     """Compare densities with those of the lattice, and c_max M with the densities."""
     for material in library.materials.values():
         if not material.formula:
@@ -323,7 +323,7 @@ def lattice_density(material: Material) -> float:
     return units.number * molar_mass(material.formula) / (float(Avogadro) * volume)
 
 
-def spreads(library: Library) -> Iterator[Doubt]:
+def _spreads(library: Library) -> Iterator[Doubt]:
     """Look for conductivities of one material at room temperature a decade or more apart."""
     for material in library.materials.values():
         near = [v for v in _numbers(material, "conductivity") if _at_room(v)]
@@ -343,7 +343,7 @@ def _at_room(value: Value) -> bool:
     return T is None or T[0] - 10.0 <= REFERENCE_TEMPERATURE <= T[1] + 10.0
 
 
-def outliers(library: Library) -> Iterator[Doubt]:
+def _outliers(library: Library) -> Iterator[Doubt]:
     """Look for values far from the median of their family."""
     for key in ("conductivity", "diffusivity", "exchange_current_density"):
         families = defaultdict(list)
@@ -362,7 +362,7 @@ def outliers(library: Library) -> Iterator[Doubt]:
                     )  # fmt: skip
 
 
-def entropies(library: Library) -> Iterator[Doubt]:
+def _entropies(library: Library) -> Iterator[Doubt]:
     """Look for entropy coefficients that are a slope of the potential in disguise."""
     for material in library.materials.values():
         for value in material.values.get("entropy", ()):
@@ -389,7 +389,7 @@ def _parallel(S: Property, U: Property) -> bool:
     return abs(float(np.corrcoef(slope, s)[0, 1])) > 0.99999
 
 
-def poles(library: Library) -> Iterator[Doubt]:
+def _poles(library: Library) -> Iterator[Doubt]:
     """Look for closed forms that leave all bounds within their range or one percent beyond it."""
     for material in library.materials.values():
         for found in material.values.values():
@@ -417,18 +417,18 @@ def _escapes(value: Value) -> bool:
 
 CHECKS: Mapping[str, Callable[[Library], Iterator[Doubt]]] = MappingProxyType(
     {
-        "capacity": theoretical_capacities,
-        "molar-mass": molar_masses,
-        "two-points": activation_energies,
-        "barrier": barriers,
-        "window": windows,
-        "potential": potentials,
-        "curves": curves,
-        "density": densities,
-        "spread": spreads,
-        "outlier": outliers,
-        "entropy": entropies,
-        "pole": poles,
+        "capacity": _theoretical_capacities,
+        "molar-mass": _molar_masses,
+        "two-points": _activation_energies,
+        "barrier": _barriers,
+        "window": _windows,
+        "potential": _potentials,
+        "curves": _curves,
+        "density": _densities,
+        "spread": _spreads,
+        "outlier": _outliers,
+        "entropy": _entropies,
+        "pole": _poles,
     }
 )
 """All checks by the word under which their doubts are listed."""

@@ -201,6 +201,32 @@ def read_shipped(*, check: bool = False) -> Library:
     )
 
 
+def load(name: str) -> Material:
+    """Find a material of the library.
+
+    Parameters
+    ----------
+    name : str
+        Id, name, alias or formula; capitals do not matter.
+
+    Returns
+    -------
+    Material
+        The material.
+
+    Raises
+    ------
+    InputError
+        Where there is none of that name.
+
+    Examples
+    --------
+    >>> load("LLTO").layer_values["conductivity"]
+    '9.56e-6 S/cm'
+    """
+    return library().material(name)
+
+
 @cache
 def library() -> Library:
     """Give the shipped library with the files of the user, read once.

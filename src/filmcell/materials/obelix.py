@@ -155,7 +155,7 @@ def _text(file: Path) -> str:
 
 def _material(row: Mapping[str, str], papers: dict[str, Source], at: str) -> Material:
     """Make the material of a row."""
-    printed, family = row["Reduced Composition"], row["Family"]
+    printed, family = "".join(row["Reduced Composition"].split()), row["Family"]
     remarks = [f"OBELiX calls its family {family}" if family else "OBELiX names no family"]
     remarks += [f"note of OBELiX: {row['note']}"] if row["note"] else []
     return Material(

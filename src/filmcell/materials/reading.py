@@ -27,7 +27,7 @@ from filmcell.door import check_keys
 from filmcell.errors import InputError
 from filmcell.materials.forms import Form, form_of
 from filmcell.materials.property import Property, tabulated
-from filmcell.materials.records import Interface, Material, Record, Source, TestedCell, Value
+from filmcell.materials.records import Interface, Material, Record, Source, TestedCell, Value, cited
 from filmcell.materials.vocabulary import (
     BOUNDS,
     CONDITIONS,
@@ -314,9 +314,8 @@ def _value(
     default = table.get("default", False)
     if not isinstance(default, bool):
         raise Misplaced((key, k, "default"), f"{shown(default)} is not true or false")
-    given = (
-        _function(key, k, table, f"{texts['source']}", of) if functional else _given(key, k, table)
-    )
+    said = cited(texts["source"], texts.get("where", ""), texts.get("via"))
+    given = _function(key, k, table, said, of) if functional else _given(key, k, table)
     value = Value(key, given, conditions=MappingProxyType(conditions), default=default,
                   fact=_facts(table.get("fact", []), (key, k, "fact")), **texts)  # fmt: skip
     if check:

@@ -39,6 +39,32 @@ class Source:
         return f"{self.text}, doi {self.doi}" if self.doi else self.text
 
 
+def cited(source: Source, where: str = "", via: Source | None = None) -> str:
+    """Say in one line where something was read.
+
+    Parameters
+    ----------
+    source : Source
+        Who found it.
+    where : str
+        Table, figure or section.
+    via : Source, optional
+        Who told us.
+
+    Returns
+    -------
+    str
+        The reference.
+
+    Examples
+    --------
+    >>> cited(Source("a", "A. Author (2020)"), "table 1", Source("b", "B. Review (2021)"))
+    'A. Author (2020), table 1, via B. Review (2021)'
+    """
+    words = [str(source), where, f"via {via}" if via else ""]
+    return ", ".join(word for word in words if word)
+
+
 @dataclass(frozen=True, eq=False)
 class Value:
     """What one source says about one property.
@@ -132,8 +158,7 @@ class Value:
     @property
     def citation(self) -> str:
         """Where it was read, in one line."""
-        via = f", via {self.via}" if self.via else ""
-        return f"{self.source}{f', {self.where}' if self.where else ''}{via}"
+        return cited(self.source, self.where, self.via)
 
     def __str__(self) -> str:
         """Write it as the source prints it."""
@@ -200,6 +225,14 @@ class Material(Record):
 
     Parameters
     ----------
+    id : str
+        Name by which files and commands call it.
+    name : str
+        Name for people.
+    values : mapping of str to tuple of Value
+        What sources say, by property, the best first.
+    note : str
+        Remarks.
     role : str
         What it is in a cell, one of `vocabulary.ROLES`.
     family : str
@@ -222,6 +255,11 @@ class Material(Record):
     aliases: tuple[str, ...] = ()
 
     @property
+    def layer_values(self) -> Mapping[str, Given]:
+        """Numbers, texts and functions with which a layer of this material is made, by key."""
+        return {key: value.given for key, value in self.defaults.items()}
+
+    @property
     def defaults(self) -> Mapping[str, Value]:
         """Values that a cell takes which names the material, by property."""
         return {k: found[0] for k, found in self.values.items() if found[0].default}
@@ -233,6 +271,14 @@ class Interface(Record):
 
     Parameters
     ----------
+    id : str
+        Name by which files and commands call it.
+    name : str
+        Name for people.
+    values : mapping of str to tuple of Value
+        What sources say, by property, the best first.
+    note : str
+        Remarks.
     between : (str, str)
         The two chemistries, or families.
     """
@@ -248,6 +294,14 @@ class TestedCell(Record):
 
     Parameters
     ----------
+    id : str
+        Name by which files and commands call it.
+    name : str
+        Name for people.
+    values : mapping of str to tuple of Value
+        What sources say, by property, the best first.
+    note : str
+        Remarks.
     cathode, electrolyte, anode : str
         Ids of materials, or nothing where the source does not say.
     interlayer : str

@@ -266,16 +266,20 @@ class Pairing:
 
     @property
     def limited(self) -> bool:
-        """Whether the electrolyte, not the cathode, sets the upper potential."""
-        return self.limit is not None and self.use is not None and self.use.high == self.limit.limit
+        """Whether the oxidation limit of the electrolyte cuts the capacity."""
+        if self.limit is None or self.use is None or self.use.high != self.limit.limit:
+            return False
+        curve = self.use.potential.given  # a limit above its whole range cuts nothing
+        return isinstance(curve, Property) and self.use.empty > curve.low
 
     @property
     def sign(self) -> str:
-        """Nothing, or ">" or "<" where the capacity is only known to be at least or at most."""
-        if self.use is None:
-            return ""
-        bound = self.limit.bound if self.limit is not None and self.limited else ""
-        return ">" if self.use.at_least and not bound else bound
+        """Nothing, ">" or "<" where the capacity is at least or at most that, "~" where both."""
+        more = self.use is not None and self.use.at_least
+        bound = self.limit.bound if self.limit else ""
+        if bound == "<":
+            return "~" if more else "<"
+        return ">" if more or (bound and self.limited) else ""
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain data, with sources.

@@ -182,6 +182,10 @@ def conductivities(materials: Iterable[Material], ax: Any = None) -> Any:
         ax.plot(1e3 / T, np.log10(sigma / 100.0), color=_style(line.material)[0], linewidth=1.2)
     for point in stated:
         _draw_point(ax, point, 1e3 / point.temperature + beside[id(point)])
+    room = [1e3 / p.temperature + beside[id(p)] for p in stated
+            if abs(p.temperature - REFERENCE_TEMPERATURE) < _SAME]  # fmt: skip
+    if room:
+        ax.axvspan(min(room) - _SIDE, max(room) + _SIDE, color="#f0f0f0", zorder=0, linewidth=0.0)
     _arrhenius_axes(ax)
     _family_legend(ax, [p.material.family for p in stated])
     left = len(points(chosen)) - len(stated)
@@ -400,15 +404,23 @@ def _draw_spans(ax: Any, row: float, found: Sequence[Span]) -> None:
         style = {**WINDOW_STYLES.get(span.window, {}), "linewidth": 0.7, "height": 0.85 * height}
         if span.low is not None and span.high is not None:
             ax.barh(y, span.high - span.low, left=span.low, **style)
-            continue
-        sign, limit = (-1.0, span.high) if span.high is not None else (1.0, span.low)
-        for part, alpha in enumerate((1.0, 0.6, 0.25)):  # fades out towards the unknown end
-            ax.barh(y, sign * _STUB / 3, left=limit + sign * part * _STUB / 3, alpha=alpha,
-                    **{**style, "linewidth": 0.0})  # fmt: skip
-        if span.bound:
-            ahead = 0.3 if span.bound == "above" else -0.3
-            ax.annotate("", (limit + ahead, y), (limit, y),
-                        arrowprops={"arrowstyle": "->", "color": style["edgecolor"]})  # fmt: skip
+        elif span.high is not None:
+            _draw_end(ax, y, span.high, -_STUB, span.bound, style)
+        elif span.low is not None:
+            _draw_end(ax, y, span.low, _STUB, span.bound, style)
+
+
+def _draw_end(
+    ax: Any, y: float, limit: float, length: float, bound: str, style: Mapping[str, Any]
+) -> None:
+    """Draw one end of a window, fading out towards the other, which nobody states."""
+    for part, alpha in enumerate((1.0, 0.6, 0.25)):
+        ax.barh(y, length / 3, left=limit + part * length / 3, alpha=alpha,
+                **{**style, "linewidth": 0.0})  # fmt: skip
+    if bound:
+        ahead = 0.3 if bound == "above" else -0.3
+        ax.annotate("", (limit + ahead, y), (limit, y),
+                    arrowprops={"arrowstyle": "->", "color": style["edgecolor"]})  # fmt: skip
 
 
 def _draw_cathode(ax: Any, row: float, cathode: Material, floor: float) -> None:

@@ -134,7 +134,7 @@ def test_a_bump_is_passed_where_it_is_met_first() -> None:
     """A measured curve may rise a little with x: charging stops at the bump."""
     bump = cathode(tabulated("potential", [0.0, 0.4, 0.5, 1.0], [4.2, 3.9, 3.95, 3.5], "V"))
     found = usable(bump, 3.5, 3.94)
-    assert 0.5 < found.empty < 0.55
+    assert 0.5 < found.empty < 0.6
 
 
 def test_without_formula_or_sites_the_capacity_is_not_made_up() -> None:

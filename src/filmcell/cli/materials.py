@@ -316,8 +316,8 @@ def gallery_(
     with screen.errors(as_json, REFUSED):
         if folder is None and not as_json:
             raise InputError("gallery: a folder is missing, expected one to write to, or --json")
-        for name in ("gallery.md", *PICTURES) if folder is not None else ():
-            if (folder / name).exists():
+        if folder is not None and folder.is_dir():
+            for name in ("gallery.md", *PICTURES):
                 checked_new(folder / name)
         whole = open_library(files, obelix=obelix)
         written = write_gallery(folder / "gallery.md", folder, whole) if folder else ()

@@ -100,13 +100,17 @@ class Spectrum:
         Z = np.array(self.impedance, dtype=np.complex128)
         what = f"{self.name}: " if self.name else ""
         if f.ndim != 1 or f.shape != Z.shape:
-            raise InputError(f"{what}{f.size} frequencies and {Z.size} impedances, expected as many")
+            raise InputError(
+                f"{what}{f.size} frequencies and {Z.size} impedances, expected as many"
+            )
         if f.size < LEAST_POINTS:
             raise InputError(f"{what}{f.size} points, expected at least {LEAST_POINTS}")
         if not (np.all(np.isfinite(f)) and np.all(np.isfinite(Z))):
             raise InputError(f"{what}has numbers that are not finite, expected finite ones")
         if not (np.all(f > 0.0) and np.all(np.diff(f) < 0.0)):
-            raise InputError(f"{what}frequencies must be above 0 and fall, expected the highest first")
+            raise InputError(
+                f"{what}frequencies must be above 0 and fall, expected the highest first"
+            )
         for key, array in (("frequency", f), ("impedance", Z)):
             array.flags.writeable = False
             object.__setattr__(self, key, array)

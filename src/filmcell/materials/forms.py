@@ -302,7 +302,8 @@ def _fitting(word: str, kind: Any, numbers: dict[str, Any]) -> Form:
     try:
         form: Form = kind(**numbers)
         with np.errstate(all="ignore"):
-            form(np.array([0.3]))
+            if form(np.array([0.3])).shape != (1,):
+                raise ValueError  # noqa: TRY301
     except (TypeError, ValueError):
         raise InputError(
             f'form: "{word}" cannot be made of {", ".join(numbers)}, expected as many numbers in '
@@ -321,6 +322,8 @@ def _list(key: str, value: Any) -> list[Any]:
 def _numbers(key: str, value: Any) -> Any:
     """Take a finite number, or lists of them as tuples."""
     if isinstance(value, list):
+        if not value:
+            raise InputError(f"{key}: an empty list, expected numbers")
         return tuple(_numbers(key, v) for v in value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
         raise InputError(f"{key}: {shown(value)} is not a finite number, expected one such as 0.5")

@@ -14,7 +14,7 @@ import platformdirs
 
 from filmcell.door import read_text
 from filmcell.errors import InputError
-from filmcell.materials.reading import own_sources, parse, record_of
+from filmcell.materials.reading import line_of, own_sources, parse, record_of
 from filmcell.materials.records import Doubt, Interface, Material, Record, Source, TestedCell
 from filmcell.units import shown
 
@@ -122,12 +122,13 @@ class Library:
         InputError
             Where the file is no record, or its id is taken: one sentence.
         """
-        record = record_of(read_text(Path(path)), str(path), self.sources)
+        text = read_text(Path(path))
+        record = record_of(text, str(path), self.sources)
         for shelf in (self.materials, self.interfaces, self.cells):
             if record.id in shelf:
                 raise InputError(
-                    f"{path}: id: {shown(record.id)} is taken by {shown(shelf[record.id].name)}, "
-                    "expected an id of its own"
+                    f"{path}, line {line_of(text, ['id'])}: id: {shown(record.id)} is taken by "
+                    f"{shown(shelf[record.id].name)}, expected an id of its own"
                 )
         if isinstance(record, Material):
             return replace(self, materials=_by_id([*self.materials.values(), record]))

@@ -21,10 +21,12 @@ from dataclasses import MISSING, fields
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import rtoml
 
 from filmcell.door import check_keys
 from filmcell.errors import InputError
+from filmcell.materials.composition import molar_mass
 from filmcell.materials.forms import Form, form_of
 from filmcell.materials.property import Property, tabulated
 from filmcell.materials.records import Interface, Material, Record, Source, TestedCell, Value, cited
@@ -38,6 +40,7 @@ from filmcell.materials.vocabulary import (
     RELATIONS,
     ROLES,
     WINDOWS,
+    Word,
 )
 from filmcell.units import shown, to_si
 
@@ -45,8 +48,11 @@ _OWN = ("value", "kind", "source", "via", "where", "bound", "uncertainty", "fact
         "note", *CONDITIONS)  # fmt: skip
 _WORDS: Mapping[str, Sequence[str]] = MappingProxyType(
     {"kind": KINDS, "bound": BOUNDS, "window": WINDOWS, "relation": RELATIONS,
-     "role": ROLES, "family": FAMILIES, "form": FORMS_OF_MATTER}
+     "role": ROLES, "family": FAMILIES, "form": FORMS_OF_MATTER,
+     "argument": ("x", "T"), "interpolation": ("linear", "log")}
 )  # fmt: skip
+_NEEDED = {"stability_window": "window", "oxidation_limit": "window", "reduction_limit": "window",
+           "activation_energy": "relation"}  # fmt: skip
 _SHELVES = (Material, Interface, TestedCell)
 
 
@@ -62,7 +68,8 @@ class Misplaced(InputError):
     """
 
     def __init__(self, path: Sequence[str | int], sentence: str) -> None:
-        super().__init__(f"{'.'.join(map(str, path))}: {sentence}" if path else sentence)
+        place = ".".join(shown(str(key))[1:-1] for key in path)
+        super().__init__(f"{place}: {sentence}" if path else sentence)
         self.path = tuple(path)
 
 
@@ -179,16 +186,31 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     if not keys:
         return 0
     number = next((key for key in path if isinstance(key, int)), 1)
-    heads = [k for k, line in enumerate(lines)
-             if re.match(rf"\s*\[+\s*[\"']?{re.escape(keys[0])}\b", line)]  # fmt: skip
-    start = heads[number - 1] if 0 < number <= len(heads) else -1
-    wanted = keys[-1] if start < 0 or len(keys) > 1 else ""
-    for k in range(start + 1, len(lines)):
-        if wanted and re.match(rf"\s*[\"']?{re.escape(wanted)}\b[^=\[]*=", lines[k]):
+    start = _head_line(lines, keys, number)
+    if start == 0:
+        return _key_line(lines, 0, keys[0])
+    return (_key_line(lines, start, keys[-1]) if len(keys) > 1 else 0) or start
+
+
+def _head_line(lines: Sequence[str], keys: Sequence[str], number: int) -> int:
+    """Line of the head [a.b], else of that of the table of this number, [[a]]; 0 if none is."""
+    for depth in (2, 1):
+        name = r"\s*\.\s*".join(rf"[\"']?{re.escape(key)}[\"']?" for key in keys[:depth])
+        heads = [k for k, line in enumerate(lines, 1)
+                 if re.match(rf"\s*\[+\s*{name}\s*[].]", line)]  # fmt: skip
+        if 0 < number <= len(heads):
+            return heads[number - 1]
+    return 0
+
+
+def _key_line(lines: Sequence[str], start: int, key: str) -> int:
+    """Line of a key of the table whose head is the line `start`; 0 if it is not there."""
+    for k in range(start, len(lines)):
+        if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", lines[k]):
             return k + 1
-        if start >= 0 and re.match(r"\s*\[", lines[k]):
-            break
-    return start + 1
+        if re.match(r"\s*\[+\s*[\"'A-Za-z_]", lines[k]):  # the next table
+            return 0
+    return 0
 
 
 def _record(data: dict[str, Any], sources: Mapping[str, Source], check: bool) -> Record:
@@ -204,6 +226,8 @@ def _record(data: dict[str, Any], sources: Mapping[str, Source], check: bool) ->
         for key in ("role", "family"):
             if key not in head:
                 raise Misplaced((key,), f"is missing, expected one of {', '.join(_WORDS[key])}")
+    if check and head.get("formula"):
+        _composition(head["formula"])
     known = {**sources, **own_sources(data.get("sources", {}))}
     values = {
         key: tuple(sorted(_values(key, tables, known, check, head["name"]), key=lambda v: v.rank))
@@ -221,11 +245,20 @@ def _kind_of(data: Mapping[str, Any]) -> type[Record]:
     return TestedCell if "cathode" in data else Material
 
 
+def _composition(formula: str) -> None:
+    """Refuse a formula that the checks of the library could not read."""
+    try:
+        molar_mass(formula)
+    except InputError as error:
+        raise Misplaced(("formula",), str(error)) from None
+
+
 def _plain(key: str, value: Any) -> Any:
     """Take a plain key: text, or a list of texts, or one of some words."""
     if key in ("aliases", "between"):
-        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-            raise Misplaced((key,), f"{shown(value)} is not a list of texts")
+        for v in value if isinstance(value, list) else [value]:
+            if not isinstance(v, str) or not v or v is value:
+                raise Misplaced((key,), f'{shown(v)} is not text in a list, expected ["A", "B"]')
         if key == "between" and len(value) != 2:
             raise Misplaced((key,), f"{len(value)} names, expected the two in contact")
         return tuple(value)
@@ -277,7 +310,10 @@ def own_sources(table: Any) -> dict[str, Source]:
         if not isinstance(entry, dict) or not str(entry.get("text", "")).strip():
             raise Misplaced(("sources", key), "text is missing, expected the reference")
         _known(entry, ("text", "doi", "note"), ("sources", key))
-        found[key] = Source(key, **{k: str(v) for k, v in entry.items()})
+        for k, v in entry.items():
+            if not isinstance(v, str):
+                raise Misplaced(("sources", key, k), f"{shown(v)} is not text")
+        found[key] = Source(key, **entry)
     return found
 
 
@@ -287,7 +323,12 @@ def _values(
     """Read all values of a property."""
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise Misplaced((key,), f"{shown(tables)} is not a list of tables, expected [[{key}]]")
-    return [_value(key, k, table, sources, check, of) for k, table in enumerate(tables, 1)]
+    found = [_value(key, k, table, sources, check, of) for k, table in enumerate(tables, 1)]
+    defaults = [k for k, value in enumerate(found, 1) if value.default]
+    if check and len(defaults) > 1:
+        raise Misplaced((key, defaults[1], "default"),
+                        f"is the second of {key}, expected one that a cell takes")  # fmt: skip
+    return found
 
 
 def _value(
@@ -353,7 +394,7 @@ def _source(value: Any, sources: Mapping[str, Source], path: Sequence[str | int]
         return sources[value]
     if isinstance(value, str) and (" " in value.strip() or value.startswith("10.")):
         doi = value if value.startswith("10.") else ""
-        return Source(value, "doi" if doi else value, doi)
+        return Source(value, "paper" if doi else value, doi)
     raise Misplaced(
         path,
         f"{shown(value)} is not a known source, expected a reference, a DOI, or a key with a "
@@ -390,42 +431,73 @@ def _si(value: Any, unit: str, path: Sequence[str | int]) -> float:
 def _function(key: str, k: int, table: Mapping[str, Any], text: str, of: str) -> Property:
     """Read a value that is a function: a named form, or points."""
     word, at = PROPERTIES[key], (key, k)
-    if table.get("unit") != word.unit:
-        raise Misplaced((*at, "unit"), f'{shown(table.get("unit"))} is not "{word.unit}", the unit '
+    if "unit" not in table:
+        raise Misplaced(at, f'unit is missing, expected unit = "{word.unit}" with a function')
+    if table["unit"] != word.unit:
+        raise Misplaced((*at, "unit"), f'{shown(table["unit"])} is not "{word.unit}", the unit '
                         "of functions of this property")  # fmt: skip
-    name, argument = f"{word.label} of {of}", table.get("argument", "x")
+    if word.unit == "text":
+        raise Misplaced(at, f"{word.label} is in words, expected value = and no function")
+    argument = _text("argument", table.get("argument", "x"), (*at, "argument"))
     try:
-        function = _tabulated(table) if "form" not in table else _closed(table)
-        return Property(name, word.unit, *function, text, argument)
-    except (InputError, TypeError, ValueError) as error:
-        raise Misplaced(at, str(error).removeprefix(f"{name}: ")) from None
+        function = _closed(table) if "form" in table else _tabulated(table)
+        return Property(f"{word.label} of {of}", word.unit, *function, text, argument)
+    except InputError as error:
+        first, _, rest = str(error).partition(": ")
+        path = (*at, first) if rest and first in table else at
+        raise Misplaced(path, rest if path != at else str(error)) from None
 
 
 def _tabulated(table: Mapping[str, Any]) -> tuple[Form, float, float]:
     """Read points; gives the function and its range."""
-    log = table.get("interpolation", "linear") == "log"
-    points = tabulated("points", table.get("x", []), table["values"], "", logarithmic=log)
+    check_keys(table, [*_OWN, "unit", "argument", "x", "values", "interpolation"])
+    word = table.get("interpolation", "linear")
+    if word not in ("linear", "log"):
+        raise InputError(f"interpolation: {shown(word)} is unknown, expected linear or log")
+    x, values = (_numbers(key, table.get(key, [])) for key in ("x", "values"))
+    points = tabulated("values", x, values, "", logarithmic=word == "log")
     return points.func, points.low, points.high
 
 
 def _closed(table: Mapping[str, Any]) -> tuple[Form, float, float]:
     """Read a named form; gives the function and its range."""
-    ends = table.get("range")
-    if not isinstance(ends, list) or len(ends) != 2:
+    if "range" not in table:
         raise InputError("range is missing, expected range = [low, high]")
-    reserved = {*_OWN, "unit", "range", "argument"}
-    form = form_of({key: v for key, v in table.items() if key not in reserved})
-    return form, float(ends[0]), float(ends[1])
+    ends = _numbers("range", table["range"])
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        told = f"{ends[0]:g} to {ends[1]:g}" if len(ends) == 2 else f"a list of {len(ends)}"
+        raise InputError(f"range: {told} is no range that rises, expected range = [low, high]")
+    other = {*_OWN, "unit", "range", "argument"} - {"value"}  # Arrhenius has a value
+    form = form_of({key: v for key, v in table.items() if key not in other})
+    return form, ends[0], ends[1]
+
+
+def _numbers(key: str, value: Any) -> list[float]:
+    """Take a list of finite numbers."""
+    if not isinstance(value, list):
+        raise InputError(f"{key}: {shown(value)} is not a list of numbers, expected [0.0, 1.0]")
+    for x in value:
+        if isinstance(x, bool) or not isinstance(x, int | float) or not math.isfinite(x):
+            raise InputError(f"{key}: {shown(x)} is not a finite number, expected one such as 0.5")
+    return [float(x) for x in value]
 
 
 def _check(value: Value, key: str, k: int) -> None:
     """Look at the numbers of a value: unit, order and size."""
     word = value.word
+    needed = _NEEDED.get(key)
+    if needed and needed not in value.conditions:
+        raise Misplaced(
+            (key, k), f"{needed} is missing, expected one of {', '.join(_WORDS[needed])}"
+        )
     if "temperature" in value.conditions:
-        for text in value.conditions["temperature"].split(" to "):
-            _si(text, "K", (key, k, "temperature"))
+        _temperature(value.conditions["temperature"], (key, k, "temperature"))
     if value.uncertainty:
+        if word.unit == "text":
+            raise Misplaced((key, k, "uncertainty"), f"{word.label} is in words, expected none")
         _si(value.uncertainty, word.unit, (key, k, "uncertainty"))
+    if isinstance(value.given, Property):
+        _bounded(value.given, word, (key, k))
     if not value.is_number:
         return
     given: Any = value.given if isinstance(value.given, tuple) else (value.given,)
@@ -439,3 +511,27 @@ def _check(value: Value, key: str, k: int) -> None:
             raise Misplaced((key, k, "value"),
                             f"{shown(text)} is no {word.label}, expected {word.low:g} to "
                             f"{word.high:g} {word.unit}".rstrip())  # fmt: skip
+
+
+def _temperature(text: str, path: Sequence[str | int]) -> None:
+    """Refuse what is neither a temperature nor two that rise."""
+    ends = [_si(word, "K", path) for word in text.split(" to ")]
+    if len(ends) > 2 or not 0.0 < ends[0] <= ends[-1]:
+        raise Misplaced(
+            path,
+            f'{shown(text)} is no temperature, expected one such as "25 degC", or "25 degC to '
+            '60 degC" for two that it lies between',
+        )
+
+
+def _bounded(function: Property, word: Word, path: Sequence[str | int]) -> None:
+    """Refuse a function that leaves the bounds of its property within its range."""
+    with np.errstate(all="ignore"):
+        values = function.curve()[1]
+    wrong = ~((values >= word.low) & (values <= word.high))  # also catches nan
+    if wrong.any():
+        raise Misplaced(
+            path,
+            f"the function gives {values[wrong][0]:.4g} in its range, expected {word.low:g} to "
+            f"{word.high:g} {word.unit}".rstrip(),
+        )

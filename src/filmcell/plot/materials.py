@@ -493,7 +493,8 @@ def capacities(
     ax.set_ylim(bottom=0.0)
     ax.set_xlabel("upper potential against lithium (V)")
     ax.set_ylabel("usable capacity at rest (mAh/g)")
-    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(frameon=False, fontsize="small", loc="upper left")
     return ax
 
 

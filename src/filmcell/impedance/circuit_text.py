@@ -1,0 +1,131 @@
+"""Circuits from their usual string: "R0-p(R1,CPE1)-Wfs2". One of the two importers of lark."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from filmcell.errors import InputError
+from filmcell.impedance.composition import Circuit, Series, p
+from filmcell.impedance.elements import ELEMENTS
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+_GRAMMAR = r"""
+?start: series
+?series: _part ("-" _part)*
+_part: element | parallel
+parallel: "p" "(" series ("," series)* ")"
+element: NAME NUMBER?
+
+NAME.1: /(?!p\s*\()[A-Za-z][A-Za-z]*/
+NUMBER: /_?[0-9]+/
+%ignore /\s+/
+"""
+
+_LONGEST = 80
+"""Characters of a quotation."""
+
+_ELSEWHERE = {
+    "Wo": "Wfs", "Ws": "Wfl", "T": "TL", "TLM": "TL", "TLMQ": "TL", "Q": "CPE", "Zarc": "ZARC",
+    "Z": "ZARC", "RQ": "ZARC", "Gs": "G", "La": "L", "FSW": "Wfs", "FLW": "Wfl", "O": "Wfl",
+}  # fmt: skip
+"""What other programs call elements that are much the same here."""
+
+_EXPECTED = {
+    "NAME": "an element such as R1",
+    "NUMBER": "a number",
+    "MINUS": '"-"',
+    "COMMA": '","',
+    "LPAR": '"("',
+    "RPAR": '")"',
+    "P": '"p("',
+    "$END": "the end",
+}
+
+
+def circuit_from_text(text: str) -> Circuit:
+    """Read a circuit from its usual string.
+
+    "-" puts parts in series, "p(a,b)" in parallel; elements may have numbers, and those without
+    one get it from their place.
+
+    Parameters
+    ----------
+    text : str
+        The string.
+
+    Returns
+    -------
+    Circuit
+        The circuit; its string is the text, numbered.
+
+    Raises
+    ------
+    InputError
+        Where the text is no circuit: one sentence with the place and what was expected.
+
+    Examples
+    --------
+    >>> circuit = circuit_from_text("R0 - p(R1, CPE1) - Wfs2")
+    >>> print(circuit)
+    R0-p(R1,CPE1)-Wfs2
+    >>> circuit_from_text("R0-p(R1,Wo1)")
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.InputError: circuit "R0-p(R1,Wo1)": Wo is not an element, expected one of R, C,
+    L, CPE, ZARC, W, Wfs, Wcyl, Wsph, Wfl, G, TL; what others call Wo is close to Wfs
+    """
+    from lark import UnexpectedCharacters, UnexpectedToken
+
+    quoted = f'circuit "{text if len(text) <= _LONGEST else text[:_LONGEST] + "..."}"'
+    try:
+        tree: Any = _parser().parse(text)
+    except UnexpectedCharacters as error:
+        told = f"cannot read {text[error.pos_in_stream]!r} at place {error.pos_in_stream + 1}"
+        raise InputError(f"{quoted}: {told}, expected {_listed(error.allowed or ())}") from None
+    except UnexpectedToken as error:
+        raise InputError(f"{quoted}: {_unexpected(error)}") from None
+    try:
+        return _built(tree)
+    except InputError as error:
+        raise InputError(f"{quoted}: {error}") from None
+
+
+@lru_cache(maxsize=1)
+def _parser() -> "Lark":
+    """Build the parser, once; importing lark is slow."""
+    from lark import Lark
+
+    return Lark(_GRAMMAR, parser="lalr")
+
+
+def _unexpected(error: Any) -> str:
+    """Say what stands where it cannot."""
+    ended = error.token.type == "$END"
+    what = "it ends too early" if ended else f'cannot read "{error.token}" at place {error.column}'
+    return f"{what}, expected {_listed(error.accepts or error.expected)}"
+
+
+def _listed(names: Any) -> str:
+    """Name what could have stood there."""
+    told = [_EXPECTED[name] for name in _EXPECTED if name in set(names)]
+    return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def _built(tree: Any) -> Circuit:
+    """Make a circuit of its parse tree."""
+    if tree.data == "element":
+        return _element(*(str(token) for token in tree.children))
+    parts = [_built(child) for child in tree.children]
+    return p(*parts) if tree.data == "parallel" else Series(tuple(parts))
+
+
+def _element(name: str, number: str | None = None) -> Circuit:
+    """Make an element of its name."""
+    if name not in ELEMENTS:
+        hint = f"; what others call {name} is close to {_ELSEWHERE[name]}"
+        raise InputError(
+            f"{name} is not an element, expected one of {', '.join(ELEMENTS)}"
+            + (hint if name in _ELSEWHERE else "")
+        )
+    return ELEMENTS[name](int(number.lstrip("_")) if number else None)

@@ -39,7 +39,7 @@ $(VENV)/core: pyproject.toml constraints.txt | $(BIN)/python
 	touch $@
 
 $(VENV)/test: $(VENV)/core
-	$(PIP) -c constraints.txt -e ".[test,xarray,sundials,pybamm]"
+	$(PIP) -c constraints.txt -e ".[test,xarray,sundials,pybamm,biologic]"
 	touch $@
 
 $(VENV)/lint: $(VENV)/core

@@ -90,6 +90,10 @@ def test_a_line_follows_the_activation_energy(relation: str, exponent: int) -> N
     )
     assert_allclose(ratio, expected, rtol=1e-7, atol=0)
     assert_allclose(line.function(298.15), 1e-3, rtol=1e-12, atol=0)  # S/m
+    (drawn,) = [d for d in pictures.conductivities([one]).lines if len(d.get_xdata()) > 2]
+    assert_allclose(drawn.get_xdata()[[0, -1]], [1e3 / 293.15, 1e3 / 373.15], rtol=1e-12, atol=0)
+    top = math.log10(float(line.function(373.15)) / 100.0)
+    assert_allclose(drawn.get_ydata()[-1], top, rtol=1e-9, atol=0)
 
 
 def test_what_lies_outside_is_counted() -> None:
@@ -190,6 +194,21 @@ def test_capacity_rises_with_the_potential_and_ends_at_the_table() -> None:
         assert np.all(np.diff(V) >= 0)
         assert np.all(np.diff(q) >= 0)
         assert float(q[-1]) == pytest.approx(p.use.specific / 3600, abs=1.5)
+
+
+def test_a_curve_with_a_bump_is_drawn_without_going_back() -> None:
+    """A limit below the bump stops before it, so the capacity jumps at its top."""
+    bump = material(
+        '[[potential]]\nx = [0.0, 0.4, 0.5, 1.0]\nvalues = [4.2, 3.9, 3.95, 3.5]\nunit = "V"',
+        '[[operating_range]]\nvalue = ["3.5 V", "4.1 V"]',
+        role="cathode", family="layered oxide",
+    )  # fmt: skip
+    cathode = replace(bump, formula="LiCoO2")
+    found = pairings(Library({"a": cathode}, {}, {}, {}))
+    line = next(x for x in pictures.capacities(found).lines if x.get_label() == "a")
+    assert np.all(np.diff(line.get_xdata()) >= 0)
+    jump = np.ptp(line.get_ydata()[np.isclose(line.get_xdata(), 3.95, rtol=0, atol=1e-4)])
+    assert jump > 0.1 * 273.8  # of more than a tenth of the lithium
 
 
 def test_each_picture_draws_on_the_axes_it_is_given() -> None:

@@ -18,12 +18,15 @@ parallel: "p" "(" series ("," series)* ")"
 element: NAME NUMBER?
 
 NAME.1: /(?!p\s*\()[A-Za-z][A-Za-z]*/
-NUMBER: /_?[0-9]+/
+NUMBER: /_?[0-9]{1,6}/
 %ignore /\s+/
 """
 
 _LONGEST = 80
 """Characters of a quotation."""
+
+_LONGEST_TEXT = 1000
+"""Characters of a circuit; a tree much deeper than a person writes would exhaust the stack."""
 
 _ELSEWHERE = {
     "Wo": "Wfs", "Ws": "Wfl", "T": "TL", "TLM": "TL", "TLMQ": "TL", "Q": "CPE", "Zarc": "ZARC",
@@ -77,7 +80,10 @@ def circuit_from_text(text: str) -> Circuit:
     """
     from lark import UnexpectedCharacters, UnexpectedToken
 
-    quoted = f'circuit "{text if len(text) <= _LONGEST else text[:_LONGEST] + "..."}"'
+    line = " ".join(text.split())
+    quoted = f'circuit "{line if len(line) <= _LONGEST else line[:_LONGEST] + "..."}"'
+    if len(line) > _LONGEST_TEXT:
+        raise InputError(f"{quoted}: {len(line)} characters, expected {_LONGEST_TEXT} at most")
     try:
         tree: Any = _parser().parse(text)
     except UnexpectedCharacters as error:
@@ -123,9 +129,9 @@ def _built(tree: Any) -> Circuit:
 def _element(name: str, number: str | None = None) -> Circuit:
     """Make an element of its name."""
     if name not in ELEMENTS:
-        hint = f"; what others call {name} is close to {_ELSEWHERE[name]}"
+        near = _ELSEWHERE.get(name)
+        hint = f"; what others call {name} is close to {near}" if near else ""
         raise InputError(
-            f"{name} is not an element, expected one of {', '.join(ELEMENTS)}"
-            + (hint if name in _ELSEWHERE else "")
+            f"{name[:_LONGEST]} is not an element, expected one of {', '.join(ELEMENTS)}{hint}"
         )
     return ELEMENTS[name](int(number.lstrip("_")) if number else None)

@@ -30,13 +30,13 @@ from filmcell.simulation.result import Result
 from filmcell.simulation.solve import Simulated
 from filmcell.simulation.stepping import Model
 
-GROWTH = 1.06
+GROWTH = 1.05
 """By how much each volume is wider than the one before."""
 
-FINENESS = 0.25
+FINENESS = 0.1
 """First volume over the depth that diffusion reaches at the highest frequency [-]."""
 
-_LEAST_WIDTH = 1e-6
+_LEAST_WIDTH = 1e-8
 _VOLTS = 1e-4
 _SHARE = 1e-6
 
@@ -363,13 +363,13 @@ def fine_meshes(cell: Cell, highest: float) -> Meshes:
     Returns
     -------
     Meshes
-        Volumes that grow by 6 % from a quarter of the depth that diffusion reaches.
+        Volumes that grow by 5 % from a tenth of the depth that diffusion reaches.
 
     Examples
     --------
     >>> from filmcell import load_cell
     >>> fine_meshes(load_cell("wang2023-lco-lipon-li"), 1e6).cathode.cells
-    171
+    189
     """
     omega, T = 2.0 * math.pi * highest, cell.temperature
     weak = weak_layers(cell).values()

@@ -248,9 +248,11 @@ def _kind_of(data: Mapping[str, Any]) -> type[Record]:
 def _composition(formula: str) -> None:
     """Refuse a formula that the checks of the library could not read."""
     try:
-        molar_mass(formula)
+        massless = molar_mass(formula) <= 0.0
     except InputError as error:
         raise Misplaced(("formula",), str(error)) from None
+    if massless:
+        raise Misplaced(("formula",), f"{shown(formula)} has no atoms, expected one such as LiCoO2")
 
 
 def _plain(key: str, value: Any) -> Any:
@@ -431,13 +433,13 @@ def _si(value: Any, unit: str, path: Sequence[str | int]) -> float:
 def _function(key: str, k: int, table: Mapping[str, Any], text: str, of: str) -> Property:
     """Read a value that is a function: a named form, or points."""
     word, at = PROPERTIES[key], (key, k)
+    if word.unit == "text":
+        raise Misplaced(at, f"{word.label} is in words, expected value = and no function")
     if "unit" not in table:
         raise Misplaced(at, f'unit is missing, expected unit = "{word.unit}" with a function')
     if table["unit"] != word.unit:
         raise Misplaced((*at, "unit"), f'{shown(table["unit"])} is not "{word.unit}", the unit '
                         "of functions of this property")  # fmt: skip
-    if word.unit == "text":
-        raise Misplaced(at, f"{word.label} is in words, expected value = and no function")
     argument = _text("argument", table.get("argument", "x"), (*at, "argument"))
     try:
         function = _closed(table) if "form" in table else _tabulated(table)

@@ -123,7 +123,12 @@ class Value:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Lower and upper end of a number or a range [SI]; a bound leaves its side open."""
+        """Lower and upper end of a number or a range [SI]; a bound leaves its side open.
+
+        Both are nan where it is no number.
+        """
+        if not self.is_number:
+            return math.nan, math.nan
         given = self.given if isinstance(self.given, tuple) else (self.given,)
         numbers = [to_si(x, self.word.unit) for x in given if not isinstance(x, Property)]
         low = -math.inf if self.bound == "below" else min(numbers)

@@ -110,7 +110,7 @@ PROPERTIES: Mapping[str, Word] = MappingProxyType(
             "activation energy of charge transfer", "J/mol", 0.0, 2e5
         ),
         "maximum_concentration": Word("maximum lithium concentration", "mol/m3", 1.0, 2e5),
-        "theoretical_capacity": Word("theoretical capacity", "C/kg", 0.0, 2e7),
+        "theoretical_capacity": Word("theoretical capacity", "C/kg", 1.0, 2e7),
         "practical_capacity": Word("practical capacity", "C/kg", 0.0, 2e7),
         "usable_fraction": Word("share of the lithium that can be used", "", 0.0, 1.0),
         "initial_fraction": Word("lithiation fraction as made", "", 0.0, 1.0),

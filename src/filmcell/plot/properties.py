@@ -1,5 +1,6 @@
 """Pictures of material properties: functions of x or T over the range of their source."""
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from filmcell.materials.property import Property
@@ -34,11 +35,13 @@ def draw_property(property_: Property, ax: "Axes | None" = None) -> "Axes":
 
         ax = Figure(layout="constrained").subplots()
     x, values = property_.curve()
-    ax.plot(x, values, label=property_.source)
+    ax.plot(x, values, label=textwrap.fill(property_.source, 90, max_lines=3))
     unit = " (K)" if property_.argument == "T" else ""
     ax.set_xlabel(f"{property_.argument}{unit}")
-    ax.set_ylabel(f"{property_.name} ({property_.unit})" if property_.unit else property_.name)
+    label = f"{property_.name} ({property_.unit})" if property_.unit else property_.name
+    ax.set_ylabel(textwrap.fill(label, 28))
     if values.min() > 0.0 and values.max() > 30.0 * values.min():
         ax.set_yscale("log")
-    ax.legend(fontsize="small")
+    # below the axes: a reference is longer than a curve leaves room for
+    ax.legend(fontsize="x-small", frameon=False, loc="upper left", bbox_to_anchor=(-0.1, -0.18))
     return ax

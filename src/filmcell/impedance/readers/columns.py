@@ -302,7 +302,9 @@ columns=Columns("f", "re", "im") if it is Hz and ohm
             raise InputError(f"{given} may both be the {part}, expected columns=Columns(...)")
     three = tuple(found[part][0] for part in wanted)
     factors = tuple(_factor(names, three, k, assume=assume) for k in range(3))
-    areas = {m.unit is not None and m.unit.per_area for _, m in (three[1:2] if polar else three[1:])}
+    areas = {
+        m.unit is not None and m.unit.per_area for _, m in (three[1:2] if polar else three[1:])
+    }
     if len(areas) > 1:
         raise InputError("one part is in ohm, the other times area, expected both alike")
     modulus = found.get("modulus", []) if not polar else []
@@ -332,17 +334,24 @@ def _parts(names: Sequence[str], units: Sequence[str]) -> dict[str, list[Place]]
 
 def _factor(names: Sequence[str], three: Sequence[Place], k: int, *, assume: bool) -> float:
     """What a column is multiplied with; refuse one whose unit is not known."""
-    place, said = three[k]
+    said = three[k][1]
     sign = -1.0 if said.turned else 1.0
     if said.unit is not None:
         return sign * said.unit.factor
     if assume and said.part != "phase":
         return sign
-    kind = "Polar" if said.part == "phase" else "Columns"
     given = [shown(names[at].strip().strip('"')) for at, _ in three]
-    parts = [f"Minus({g})" if m.turned else g for g, (_, m) in zip(given, three, strict=True)]
-    unit = "deg" if said.part == "phase" else "Hz" if k == 0 else "ohm"
+    example = "deg" if said.part == "phase" else "Hz" if k == 0 else "ohm"
     raise InputError(
-        f'heading {given[k]} has no unit, expected one such as "{given[k][1:-1]}/{unit}", '
-        f"or columns={kind}({', '.join(parts)}) if it is Hz and ohm"
+        f'heading {given[k]} has no unit, expected one such as "{given[k][1:-1]}/{example}", '
+        f"or columns={_suggested(given, three)}"
     )
+
+
+def _suggested(given: Sequence[str], three: Sequence[Place]) -> str:
+    """What a user may pass for columns whose units are not stated."""
+    f, a, b = (f"Minus({g})" if m.turned else g for g, (_, m) in zip(given, three, strict=True))
+    if three[2][1].part != "phase":
+        return f"Columns({f}, {a}, {b}) if it is Hz and ohm"
+    phase = f'{"Minus" if three[2][1].turned else "Column"}({given[2]}, "deg")'
+    return f"Polar({f}, {a}, {phase}) if it is Hz, ohm and degrees"

@@ -21,7 +21,8 @@ ANGLE_UNITS: Mapping[str, float] = MappingProxyType({
 _PREFIXES = {"": 1.0, "u": 1e-6, "m": 1e-3, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}
 _AREAS = {"cm": 1e-4, "m": 1.0, "mm": 1e-6}
 _OHM = re.compile(
-    r"([umkKMG]?)(?:[oO]hms?|OHMS?|\N{OHM SIGN})(?:\s*[ .*\N{MIDDLE DOT}-]?\s*(cm|mm|m)(?:\^|\*\*)?2)?"
+    r"([umkKMG]?)(?:[oO]hms?|OHMS?|\N{OHM SIGN})"
+    r"(?:\s*[ .*\N{MIDDLE DOT}-]?\s*(cm|mm|m)(?:\^|\*\*)?2)?"
 )
 
 
@@ -185,7 +186,8 @@ def _plain(text: str) -> str:
 
 
 _SIGNS = (
-    *((sign, "'") for sign in "\u2019\u2018\u2032\xb4`"), *((sign, "''") for sign in '\u2033\u201d"'),
+    *((sign, "'") for sign in "\u2019\u2018\u2032\xb4`"),
+    *((sign, "''") for sign in '\u2033\u201d"'),
     *((sign, "-") for sign in "\u2212\u2013"), ("\u03a9", "\N{OHM SIGN}"), ("\xb2", "2"),
     ("\xb5", "u"), ("\u03bc", "u"), ("\xa0", " "),
 )  # fmt: skip

@@ -1,0 +1,277 @@
+r"""The peaks of a distribution of relaxation times: where, how much, how wide, how sure.
+
+The maximum of a regularised curve wanders with the noise, by 10 % and more in time, and the tails
+of neighbours overlap. So each peak is described by the distribution of a depressed arc (Cole-Cole),
+which is a single RC element for n = 1,
+
+.. math:: \gamma = \frac{R}{2 \pi}
+          \frac{\sin((1 - n) \pi)}{\cosh(n \ln(\tau / \tau_0)) - \cos((1 - n) \pi)},
+          \qquad Z = \frac{R}{1 + (j \omega \tau_0)^n}
+
+and R, tau_0 and n of all peaks together are fitted to the spectrum itself. One peak after the other
+is placed where the curve has most that the others do not explain, or beside a peak that is then
+split. The number is the one with the smallest Bayesian information criterion (BIC), and not more
+than the curve has peaks and shoulders.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.impedance.drt_problem import Beside, Noise, Problem, stacked
+
+MOST = 8
+"""Most peaks that are looked for."""
+
+RESOLUTION = 1e-6
+"""Residuals below this are equal: no instrument resolves more [-]."""
+
+_NARROWEST = 0.3
+_REACH = np.log(100.0)
+_START = 0.85
+_APART = 0.8
+_GIVE_UP = 2
+
+
+@dataclass(frozen=True)
+class Peak:
+    """A process with a distribution of relaxation times around one.
+
+    Parameters
+    ----------
+    tau : float
+        Relaxation time at the maximum [s].
+    resistance : float
+        Area below the peak; negative in an inductive loop [ohm].
+    exponent : float
+        Exponent n of the depressed arc, 1 for a single RC element [-].
+    tau_error : float
+        Standard error of ln tau [-].
+    resistance_error : float
+        Standard error of the area [ohm].
+    exponent_error : float
+        Standard error of the exponent, 0 where it is at its bound [-].
+
+    Examples
+    --------
+    >>> peak = Peak(1e-3, 50.0, 0.8)
+    >>> print(f"{peak.frequency:.4g} Hz, {peak.width:.4g}, {peak.capacitance:.4g} F")
+    159.2 Hz, 1.501, 2e-05 F
+    """
+
+    tau: float
+    resistance: float
+    exponent: float
+    tau_error: float = 0.0
+    resistance_error: float = 0.0
+    exponent_error: float = 0.0
+
+    @property
+    def frequency(self) -> float:
+        """Frequency at the maximum [Hz]."""
+        return float(1.0 / (2.0 * np.pi * self.tau))
+
+    @property
+    def width(self) -> float:
+        """Width at half the height in ln tau, 0 for a single RC element [-]."""
+        return float(np.arccosh(2.0 + np.cos(self.exponent * np.pi)) / self.exponent)
+
+    @property
+    def capacitance(self) -> float:
+        """Effective capacitance, relaxation time over resistance [F]."""
+        return self.tau / self.resistance
+
+    def gamma(self, tau: Array) -> Array:
+        """Return its distribution over ln tau.
+
+        Parameters
+        ----------
+        tau : ndarray
+            Relaxation times [s].
+
+        Returns
+        -------
+        ndarray
+            Same shape [ohm]; very high and narrow for n near 1.
+        """
+        return self.resistance * cole_cole(np.log(tau / self.tau), self.exponent)
+
+
+def cole_cole(x: Any, n: Any) -> Array:
+    """Distribution of a depressed arc of 1 ohm over the logarithm of tau.
+
+    Parameters
+    ----------
+    x : array_like
+        ln(tau / tau_0) [-].
+    n : array_like
+        Exponent, above 0 and up to 1 [-].
+
+    Returns
+    -------
+    ndarray
+        Density [-]; its integral over x is 1.
+
+    Examples
+    --------
+    >>> print(f"{cole_cole(0.0, 0.8):.6f}")
+    0.489824
+    """
+    n = np.minimum(n, 1.0 - 1e-6)
+    below = np.cosh(np.minimum(n * np.abs(x), 300.0)) + np.cos(n * np.pi)
+    return np.sin(n * np.pi) / (2.0 * np.pi * below)
+
+
+class Fit(NamedTuple):
+    """Peaks and series parts fitted to a spectrum, in the units of the problem.
+
+    Parameters
+    ----------
+    plain : ndarray
+        Sizes of the series parts, shape (k,).
+    beside : Beside
+        Which they are, with the exponent of the tail.
+    peaks : ndarray
+        R, ln tau and n of each, shape (K, 3).
+    errors : ndarray
+        Their standard errors, shape (K, 3).
+    squares : float
+        Sum of squared weighted residuals.
+    """
+
+    plain: Array
+    beside: Beside
+    peaks: Array
+    errors: Array
+    squares: float
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """A sum of depressed arcs and series parts, as a least-squares problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        What was measured.
+    beside : Beside
+        Parts in series; an exponent of the tail other than 1 and 1/2 is fitted too.
+    noise : Noise
+        Kind of noise.
+    positive : bool
+        Whether no peak may be negative.
+    """
+
+    problem: Problem
+    beside: Beside
+    noise: Noise
+    positive: bool
+
+    @property
+    def free(self) -> bool:
+        """Whether the exponent of the tail is fitted."""
+        return self.beside.exponent not in {0.0, 0.5, 1.0}
+
+    def arcs(self, x: Array, n: Array) -> tuple[Any, Any, Any]:
+        """Return arcs of 1 ohm and their derivatives by ln tau and n, each of shape (N, K)."""
+        s = np.log(self.problem.omega)[:, None] + 0.5j * np.pi + x
+        u = np.exp(n * s)
+        z = 1.0 / (1.0 + u)
+        slope = -u * z * z
+        return self._rows(z), self._rows(n * slope), self._rows(s * slope)
+
+    def _rows(self, values: Any) -> Array:
+        """Weigh and stack."""
+        return self.problem.weighted(values, self.noise)
+
+    def tail(self, n: float) -> tuple[Array, Array]:
+        """Return the series parts with a tail of exponent n, and the tail's derivative by n."""
+        beside = Beside(self.beside.inductance, n) if self.free else self.beside
+        plain = self.problem.plain(beside)
+        log = np.log(1j * self.problem.omega / self.problem.omega[-1])
+        return self._rows(plain), self._rows(-log * plain[:, -1])
+
+    def split(self, q: Array) -> tuple[Array, float, Array]:
+        """Return series parts, exponent of the tail, and R, ln tau and n of the peaks, (3, K)."""
+        k = self.beside.count
+        return q[:k], float(q[k]) if self.free else 0.0, q[k + self.free :].reshape(-1, 3).T
+
+    def residual(self, q: Array) -> Array:
+        """Return computed less measured, weighted, shape (N,)."""
+        p, n, (R, x, m) = self.split(q)
+        return self.tail(n)[0] @ p + self.arcs(x, m)[0] @ R - self._rows(self.problem.Z)
+
+    def jacobian(self, q: Array) -> Array:
+        """Return the derivatives of the residual, shape (N, len(q))."""
+        p, n, (R, x, m) = self.split(q)
+        plain, slope = self.tail(n)
+        z, by_x, by_n = self.arcs(x, m)
+        peaks = np.stack([z, R * by_x, R * by_n], axis=-1).reshape(z.shape[0], -1)
+        extra = [(p[-1] * slope)[:, None]] if self.free else []
+        return np.hstack([plain, *extra, peaks])
+
+    def bounds(self, K: int) -> tuple[Array, Array]:
+        """Return what the parameters lie between."""
+        k, end = self.beside.count, -np.log(self.problem.omega[-1]) + _REACH
+        least, most = (0.0, np.inf) if self.positive else (-np.inf, np.inf)
+        low = [least] * k + [_NARROWEST] * self.free + [least, -end, _NARROWEST] * K
+        high = [most] * k + [1.0] * self.free + [most, end, 1.0] * K
+        return np.array(low), np.array(high)
+
+    def start(self, x: Array, n: Array) -> Array:
+        """Return the best sizes of given peaks, with everything else."""
+        from scipy.optimize import nnls
+
+        A = np.hstack([self.tail(self.beside.exponent)[0], self.arcs(x, n)[0]])
+        b = self._rows(self.problem.Z)
+        size = nnls(A, b)[0] if self.positive else np.linalg.lstsq(A, b, rcond=None)[0]
+        k = self.beside.count
+        peaks = np.column_stack([size[k:], x, n]).ravel()
+        return np.concatenate([size[:k], [self.beside.exponent] * self.free, peaks])
+
+    def fit(self, x: Array, n: Array) -> Fit:
+        """Fit all peaks from starts of ln tau and n.
+
+        Parameters
+        ----------
+        x : ndarray
+            ln tau, shape (K,).
+        n : ndarray
+            Exponents, shape (K,).
+
+        Returns
+        -------
+        Fit
+            The fit.
+        """
+        from scipy.optimize import least_squares
+
+        low, high = self.bounds(x.size)
+        inside = np.clip(self.start(x, n), low + 1e-12, high - 1e-9)
+        done = least_squares(self.residual, inside, self.jacobian, (low, high), x_scale="jac",
+                             max_nfev=60, ftol=1e-10, xtol=1e-10, gtol=1e-14)  # fmt: skip
+        p, exponent, peaks = self.split(done.x)
+        beside = Beside(self.beside.inductance, exponent) if self.free else self.beside
+        errors = self.split(_errors(done.jac, 2.0 * done.cost, done.active_mask != 0))[2]
+        return Fit(p, beside, peaks.T, errors.T, 2.0 * float(done.cost))
+
+    def information(self, fit: Fit) -> float:
+        """Return the Bayesian information criterion of a fit."""
+        N = 2 * self.problem.omega.size
+        least = (RESOLUTION * np.exp(np.mean(np.log(np.abs(self.problem.Z))))) ** 2
+        count = self.beside.count + self.free + fit.peaks.size
+        return float(N * np.log(fit.squares / N + least) + count * np.log(N))
+
+
+def _errors(J: Array, squares: float, bound: Any) -> Array:
+    """Standard errors of parameters, 0 for those at a bound."""
+    out = np.zeros(J.shape[1])
+    free = J[:, ~bound]
+    scale = np.linalg.norm(free, axis=0)
+    scale = np.where(scale > 0.0, scale, 1.0)
+    inverse = np.linalg.pinv((free / scale).T @ (free / scale), hermitian=True)
+    variance = squares / max(J.shape[0] - free.shape[1], 1)
+    out[~bound] = np.sqrt(np.maximum(np.diag(inverse), 0.0) * variance) / scale
+    return out

@@ -1,0 +1,219 @@
+"""How smooth a distribution is, what stands in series with it and how noisy the data are.
+
+The kind of noise and the parts in series are chosen by evidence: the probability of the data with
+the distribution integrated out, less half of ln N for each parameter of the parts. The strength of
+the smoothing is chosen by a rule, an object with a method `score`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.impedance.drt_problem import CANDIDATES, NOISES, Beside, Noise, Problem
+from filmcell.numerics.tikhonov import Path, Smooth, evidence_of, grams, path
+
+FLOOR = 1e-4
+"""Least noise over the modulus [-]: what the grid leaves of a single RC element."""
+
+
+class Rule(Protocol):
+    """A rule for the strength of the smoothing."""
+
+    def score(self, path: Path) -> Array:
+        """Return what is to be as large as possible, shape (J,)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The strength under which the data are most probable (marginal likelihood)."""
+
+    def score(self, path: Path) -> Array:
+        """Return the logarithm of the evidence, shape (J,)."""
+        return path.evidence
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """The strength that predicts best a point that was left out (generalised cross-validation)."""
+
+    def score(self, path: Path) -> Array:
+        """Return minus the logarithm of the predicted square, shape (J,)."""
+        return -np.log(path.misfit) + 2.0 * np.log(path.N - path.freedom)
+
+
+@dataclass(frozen=True)
+class LCurve:
+    """The strength at the corner of the curve of roughness over misfit."""
+
+    def score(self, path: Path) -> Array:
+        """Return the curvature of the doubly logarithmic curve, shape (J,)."""
+        t = np.log(path.lambdas)
+        a, b = 0.5 * np.log(path.misfit), 0.5 * np.log(path.roughness)
+        a1, b1 = np.gradient(a, t), np.gradient(b, t)
+        a2, b2 = np.gradient(a1, t), np.gradient(b1, t)
+        bend = (a1 * b2 - a2 * b1) / (a1**2 + b1**2) ** 1.5
+        # where almost nothing is left of gamma the curve bends once more
+        return np.where(path.freedom > path.plain.shape[1] + 3.0, bend, -np.inf)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A given strength.
+
+    Parameters
+    ----------
+    value : float
+        Lambda, for an impedance over its largest modulus and ln tau [-].
+    """
+
+    value: float
+
+    def score(self, path: Path) -> Array:
+        """Return minus the distance to the value, shape (J,)."""
+        return -np.abs(np.log(path.lambdas / self.value))
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Kind of noise, parts in series and strength of the smoothing.
+
+    Parameters
+    ----------
+    noise : Noise
+        Kind of noise.
+    beside : Beside
+        Parts in series.
+    smooth : Smooth
+        The decomposed problem.
+    lam : float
+        Strength of the smoothing [-].
+    sigma : float
+        Standard deviation of the noise, weighted, in the units of the problem [-].
+    freedom : float
+        Effective number of parameters [-].
+    margin : float
+        By how much the logarithm of the evidence of the next best kind of parts is smaller [-].
+    """
+
+    noise: Noise
+    beside: Beside
+    smooth: Smooth
+    lam: float
+    sigma: float
+    freedom: float
+    margin: float
+
+
+def least_noise(problem: Problem) -> float:
+    """Return the noise that even exact data have on this grid.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+
+    Returns
+    -------
+    float
+        Standard deviation, weighted, in the units of the problem [-].
+    """
+    return float(FLOOR * np.exp(np.mean(np.log(np.abs(problem.Z)))))
+
+
+def choose(
+    problem: Problem,
+    rule: Rule,
+    noises: Sequence[Noise] = NOISES,
+    candidates: Sequence[Beside] = CANDIDATES,
+) -> Chosen:
+    """Choose the noise and the parts in series by evidence, the smoothing by a rule.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    rule : Rule
+        Rule for the strength of the smoothing.
+    noises : sequence of Noise
+        Kinds of noise among which to choose.
+    candidates : sequence of Beside
+        Parts in series among which to choose; one without an inductance and a tail always serves.
+
+    Returns
+    -------
+    Chosen
+        What was chosen.
+    """
+    tried = []
+    for noise in noises:
+        smooth = problem.smooth(noise)
+        for evidence, beside in _compared(problem, noise, smooth, candidates):
+            tried.append((evidence, noise, smooth, beside))
+    best = max(tried, key=lambda row: row[0])
+    _, noise, smooth, beside = best
+    rivals = [row[0] for row in tried if _kind(row[3]) != _kind(beside)]
+    found = path(smooth, problem.weighted(problem.plain(beside), noise),
+                 problem.weighted(problem.Z, noise), smooth.lambdas(), least_noise(problem))  # fmt: skip
+    lam = _summit(np.log(found.lambdas), rule.score(found))
+    at = int(np.argmin(np.abs(np.log(found.lambdas) - lam)))
+    return Chosen(
+        noise, beside, smooth, float(np.exp(lam)), float(np.sqrt(found.variance[at])),
+        float(found.freedom[at]), best[0] - max(rivals) if rivals else float("inf"),
+    )  # fmt: skip
+
+
+def _kind(beside: Beside) -> tuple[bool, bool]:
+    """Whether there is an inductance, and a tail."""
+    return beside.inductance, beside.exponent > 0.0
+
+
+def _compared(
+    problem: Problem, noise: Noise, smooth: Smooth, candidates: Sequence[Beside]
+) -> list[tuple[float, Beside]]:
+    """Penalised evidence of every candidate whose parts come out above 0."""
+    columns, places = _distinct(problem, candidates)
+    values = np.column_stack([problem.weighted(columns, noise), problem.weighted(problem.Z, noise)])
+    lambdas, floor = smooth.lambdas(), least_noise(problem)
+    gram = grams(smooth, values, lambdas)
+    found = []
+    for beside, kept in zip(candidates, places, strict=True):
+        taken = [*kept, values.shape[1] - 1]
+        plain, _, evidence = evidence_of(smooth, gram[:, taken][:, :, taken], lambdas, floor)
+        at = int(np.argmax(evidence))
+        if np.all(plain[at, 1:] > 0.0) or beside.count == 1:
+            found.append((float(evidence[at]) - 0.5 * beside.cost * np.log(smooth.s.size), beside))
+    return found
+
+
+def _distinct(problem: Problem, candidates: Sequence[Beside]) -> tuple[Any, list[list[int]]]:
+    """Columns that the candidates have between them, and which of them each has."""
+    columns: list[Any] = []
+    known: dict[tuple[str, float], int] = {}
+    places = []
+    for beside in candidates:
+        names = [("R", 0.0), ("L", 0.0), ("tail", beside.exponent)]
+        there = [True, beside.inductance, beside.exponent > 0.0]
+        names = [name for name, is_there in zip(names, there, strict=True) if is_there]
+        for name, column in zip(names, problem.plain(beside).T, strict=True):
+            if name not in known:
+                known[name] = len(columns)
+                columns.append(column)
+        places.append([known[name] for name in names])
+    return np.column_stack(columns), places
+
+
+def _summit(t: Array, score: Array) -> float:
+    """Where a curve on an even grid is highest, by a parabola through three points."""
+    score = np.where(np.isfinite(score), score, -np.inf)
+    k = int(np.argmax(score))
+    if not 0 < k < t.size - 1:
+        return float(t[k])
+    left, here, right = score[k - 1 : k + 2]
+    bend = left - 2.0 * here + right
+    if not np.isfinite(bend) or bend >= 0.0:
+        return float(t[k])
+    return float(t[k] + 0.5 * (left - right) / bend * (t[1] - t[0]))

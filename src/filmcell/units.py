@@ -49,6 +49,7 @@ EXAMPLES = {
     "m3/mol": ("a molar volume", "13 cm3/mol"),
     "C/kg": ("a specific capacity", "140 mAh/g"),
     "Pa": ("a modulus", "77 GPa"),
+    "Hz": ("a frequency", "10 kHz"),
     "": ("a plain number", "0.5"),
 }
 """What each SI unit of the package measures, and how a person would write one."""
@@ -185,7 +186,7 @@ _DISPLAY = {
     "F/m2": ("uF/cm2", 1e-2), "V/K": ("mV/K", 1e-3), "J/(m2*K)": ("J/(m2 K)", 1.0),
     "W/(m2*K)": ("W/(m2 K)", 1.0), "m3/(mol*s)": ("m3/(mol s)", 1.0),
     "kg/m3": ("g/cm3", 1e3), "kg/mol": ("g/mol", 1e-3), "m3/mol": ("cm3/mol", 1e-6),
-    "C/kg": ("mAh/g", 3.6e3), "Pa": ("GPa", 1e9),
+    "C/kg": ("mAh/g", 3.6e3), "Pa": ("GPa", 1e9), "Hz": ("Hz", 1.0),
     "": ("", 1.0),
 }  # fmt: skip
 

@@ -8,8 +8,8 @@ import typer
 
 from filmcell import __version__
 from filmcell.cli import figures as drawings
-from filmcell.cli import materials, screen
-from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
+from filmcell.cli import eis, materials, screen
+from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, load_changed, write
 from filmcell.errors import InputError
 from filmcell.papers.registry import PAPERS
 from filmcell.simulation.explain import POINTS
@@ -38,6 +38,7 @@ def _version(asked: bool) -> None:
 
 
 app.add_typer(materials.app, name="materials")
+app.add_typer(eis.app, name="eis")
 app.command()(materials.check)
 app.command()(materials.suggest)
 
@@ -67,7 +68,7 @@ def run(
     with screen.errors(as_json, REFUSED):
         checked_new(out)
         checked_folder(plot)
-        chosen, steps = _cell(cell, changes), load_protocol(protocol)
+        chosen, steps = load_changed(cell, changes), load_protocol(protocol)
         with screen.progress("steps", steps.count, quiet=as_json or steps.count < 20) as report:
             try:
                 result = simulate(chosen, steps, progress=report)
@@ -91,7 +92,7 @@ def show(cell: CellName, changes: Changes = None, as_json: Json = False) -> None
     from filmcell.cell.describe import figures
 
     with screen.errors(as_json, REFUSED):
-        chosen = _cell(cell, changes)
+        chosen = load_changed(cell, changes)
         if as_json:
             typer.echo(json.dumps({"cell": json.loads(chosen.json), "figures": figures(chosen)}))
         else:
@@ -174,19 +175,3 @@ def _percentages(text: str) -> list[float]:
     if not found or not all(0.0 <= x <= 100.0 for x in found):
         raise InputError(f'--points "{text}": expected percentages from 0 to 100 such as 0,50,100')
     return found
-
-
-def _cell(name: str, changes: list[str] | None) -> Any:
-    """Load a cell and change what --set asks for."""
-    from filmcell.cell.file import load_cell
-
-    pairs = {}
-    for change in changes or []:
-        key, sign, value = change.partition("=")
-        if not sign or not key.strip() or not value.strip():
-            raise InputError(
-                f'--set "{change}": expected key=value such as cathode.thickness="2 um"'
-            )
-        pairs[key.strip()] = value.strip().strip("\"'")
-    cell = load_cell(name)
-    return cell.replace(pairs) if pairs else cell

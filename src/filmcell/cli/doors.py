@@ -1,7 +1,8 @@
 """What all commands share: exit statuses, options, and the care that files are given."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,3 +36,19 @@ def write(path: Path, text: str, *, quiet: bool) -> None:
     except OSError as error:
         raise FilmcellError(f"{path}: cannot be written ({error.strerror})") from None
     screen.note(f"written: {path}", quiet=quiet)
+
+
+def load_changed(name: str, changes: Sequence[str] | None) -> Any:
+    """Load a cell and change what --set asks for."""
+    from filmcell.cell.file import load_cell
+
+    pairs = {}
+    for change in changes or []:
+        key, sign, value = change.partition("=")
+        if not sign or not key.strip() or not value.strip():
+            raise InputError(
+                f'--set "{change}": expected key=value such as cathode.thickness="2 um"'
+            )
+        pairs[key.strip()] = value.strip().strip("\"'")
+    cell = load_cell(name)
+    return cell.replace(pairs) if pairs else cell

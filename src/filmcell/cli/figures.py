@@ -67,6 +67,28 @@ def draw_functions(material: Material, path: Path) -> int:
     return sum(len(functions) for functions in found.values())
 
 
+def draw_impedance(found: Any, measured: Any, path: Path) -> None:
+    """Draw a simulated impedance and its shares, with a measured spectrum in ohm if there is one."""
+    from matplotlib.figure import Figure
+
+    from filmcell.plot import impedance as drawn
+
+    figure = Figure(figsize=(12.0, 8.0), layout="constrained")
+    grid = figure.subplots(2, 2)
+    size, unit = (1e4, "ohm cm2") if measured is None else (1.0 / found.area, "ohm")
+    Z = found.impedance * size
+    drawn.nyquist(found.frequency, Z, grid[0, 0], unit=unit, label=found.name)
+    bode = (grid[0, 1], grid[1, 1])
+    drawn.bode(found.frequency, Z, bode, unit=unit, label=found.name)
+    if measured is not None:
+        of = measured.frequency, measured.impedance
+        drawn.nyquist(*of, grid[0, 0], unit=unit, label=measured.name, measured=True, marks=False)
+        drawn.bode(*of, bode, unit=unit, label=measured.name, measured=True)
+    parts = {name: v * size for name, v in found.parts.items()}
+    drawn.shares(found.frequency, parts, grid[1, 0], unit=unit)
+    _save(grid[0, 0], path)
+
+
 def draw_paper(name: str, outcome: Any, folder: Path) -> list[Path]:
     """Draw the figures of a paper anew into a folder."""
     try:

@@ -229,9 +229,7 @@ def arcs(
     return tuple(_one_bulk(found))
 
 
-def _arc(
-    place: Place, x: Array, geometry: Geometry | None, covariance: Array | None
-) -> Arc:
+def _arc(place: Place, x: Array, geometry: Geometry | None, covariance: Array | None) -> Arc:
     """One arc, judged by itself."""
     log_C, slopes = place.logarithms(x)
     capacitance = float(np.exp(log_C))

@@ -396,7 +396,9 @@ class Parallel(Circuit):
     def __post_init__(self) -> None:
         """Check branches and numbers."""
         if len(self.parts) < 2:
-            raise InputError(f"p() of {len(self.parts)} is no choice of ways, expected two at least")
+            raise InputError(
+                f"p() of {len(self.parts)} is no choice of ways, expected two at least"
+            )
         _check_numbers(self)
 
     @property

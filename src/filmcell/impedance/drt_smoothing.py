@@ -78,11 +78,13 @@ class Fixed:
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
-    """Kind of noise, parts in series and strength of the smoothing.
+class Ranked:
+    """A kind of noise and of parts in series, with the smoothing that suits them.
 
     Parameters
     ----------
+    evidence : float
+        Logarithm of the evidence, less half of ln N for each parameter of the parts [-].
     noise : Noise
         Kind of noise.
     beside : Beside
@@ -95,17 +97,20 @@ class Chosen:
         Standard deviation of the noise, weighted, in the units of the problem [-].
     freedom : float
         Effective number of parameters [-].
-    margin : float
-        By how much the logarithm of the evidence of the next best kind of parts is smaller [-].
     """
 
+    evidence: float
     noise: Noise
     beside: Beside
     smooth: Smooth
     lam: float
     sigma: float
     freedom: float
-    margin: float
+
+    def columns(self, problem: Problem) -> tuple[Array, Array]:
+        """Return the parts in series and the data, weighted, shapes (N, k) and (N,)."""
+        plain = problem.plain(self.beside)
+        return problem.weighted(plain, self.noise), problem.weighted(problem.Z, self.noise)
 
 
 def least_noise(problem: Problem) -> float:
@@ -124,13 +129,13 @@ def least_noise(problem: Problem) -> float:
     return float(FLOOR * np.exp(np.mean(np.log(np.abs(problem.Z)))))
 
 
-def choose(
+def rank(
     problem: Problem,
     rule: Rule,
     noises: Sequence[Noise] = NOISES,
     candidates: Sequence[Beside] = CANDIDATES,
-) -> Chosen:
-    """Choose the noise and the parts in series by evidence, the smoothing by a rule.
+) -> list[Ranked]:
+    """Rank kinds of noise and of parts in series by evidence, and smooth by a rule.
 
     Parameters
     ----------
@@ -141,34 +146,32 @@ def choose(
     noises : sequence of Noise
         Kinds of noise among which to choose.
     candidates : sequence of Beside
-        Parts in series among which to choose; one without an inductance and a tail always serves.
+        Parts in series among which to choose.
 
     Returns
     -------
-    Chosen
-        What was chosen.
+    list of Ranked
+        The most probable first; those whose inductance or tail comes out below 0 are left out.
     """
     tried = []
     for noise in noises:
         smooth = problem.smooth(noise)
-        for evidence, beside in _compared(problem, noise, smooth, candidates):
-            tried.append((evidence, noise, smooth, beside))
-    best = max(tried, key=lambda row: row[0])
-    _, noise, smooth, beside = best
-    rivals = [row[0] for row in tried if _kind(row[3]) != _kind(beside)]
-    found = path(smooth, problem.weighted(problem.plain(beside), noise),
-                 problem.weighted(problem.Z, noise), smooth.lambdas(), least_noise(problem))  # fmt: skip
+        compared = _compared(problem, noise, smooth, candidates)
+        tried += [(evidence, noise, smooth, beside) for evidence, beside in compared]
+    return [_smoothed(problem, rule, *row) for row in sorted(tried, key=lambda row: -row[0])]
+
+
+def _smoothed(
+    problem: Problem, rule: Rule, evidence: float, noise: Noise, smooth: Smooth, beside: Beside
+) -> Ranked:
+    """Choose the strength of the smoothing."""
+    S = problem.weighted(problem.plain(beside), noise)
+    found = path(smooth, S, problem.weighted(problem.Z, noise), smooth.lambdas(),
+                 least_noise(problem))  # fmt: skip
     lam = _summit(np.log(found.lambdas), rule.score(found))
     at = int(np.argmin(np.abs(np.log(found.lambdas) - lam)))
-    return Chosen(
-        noise, beside, smooth, float(np.exp(lam)), float(np.sqrt(found.variance[at])),
-        float(found.freedom[at]), best[0] - max(rivals) if rivals else float("inf"),
-    )  # fmt: skip
-
-
-def _kind(beside: Beside) -> tuple[bool, bool]:
-    """Whether there is an inductance, and a tail."""
-    return beside.inductance, beside.exponent > 0.0
+    sigma, freedom = float(np.sqrt(found.variance[at])), float(found.freedom[at])
+    return Ranked(evidence, noise, beside, smooth, float(np.exp(lam)), sigma, freedom)
 
 
 def _compared(

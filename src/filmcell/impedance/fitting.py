@@ -312,7 +312,9 @@ def _sorted(task: Problem, x: Array) -> Array:
         if len(alike) < 2 or not free or not known:
             continue
         parts = [x[slots[k]].copy() for k in alike]
-        parts.sort(key=lambda part: known[0].logarithms(part)[0] + np.log(part[known[0].resistance]))
+        parts.sort(
+            key=lambda part: known[0].logarithms(part)[0] + np.log(part[known[0].resistance])
+        )
         for k, part in zip(alike, parts, strict=True):
             x[slots[k]] = part
     return x
@@ -326,9 +328,7 @@ def _result(task: Problem, u: Array, agreed: int, tried: int, level: float) -> F
     moving = task.free[~stuck]
     covariance = np.full((k, k), np.nan)
     degrees = 2 * len(task.spectrum) - task.free.size
-    covariance[np.ix_(moving, moving)] = (
-        spread(task.jacobian(u)[:, ~stuck]) * cost / degrees
-    )
+    covariance[np.ix_(moving, moving)] = spread(task.jacobian(u)[:, ~stuck]) * cost / degrees
     return Fit(
         task.spectrum, task.circuit, task.values(u), covariance, cost,
         tuple(names[i] for i in task.free), tuple(names[i] for i in task.free[stuck]),

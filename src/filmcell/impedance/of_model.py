@@ -369,7 +369,7 @@ def fine_meshes(cell: Cell, highest: float) -> Meshes:
     --------
     >>> from filmcell import load_cell
     >>> fine_meshes(load_cell("wang2023-lco-lipon-li"), 1e6).cathode.cells
-    189
+    241
     """
     omega, T = 2.0 * math.pi * highest, cell.temperature
     weak = weak_layers(cell).values()

@@ -310,8 +310,10 @@ class Factor:
         x, up, down = self.coefficients(parts)
         s = np.multiply.outer(omega, self.weighted.tau(self.extension, self.M))
         real, imag = kind.response(s)
-        values = real @ x[: self.M] + x[self.M] + 1j * (
-            imag @ x[: self.M] + up * omega / omega[0] - down * omega[-1] / omega
+        values = (
+            real @ x[: self.M]
+            + x[self.M]
+            + 1j * (imag @ x[: self.M] + up * omega / omega[0] - down * omega[-1] / omega)
         )
         with np.errstate(divide="ignore"):
             found = {"R": kind.of(x[self.M]), kind.rising: up / omega[0],

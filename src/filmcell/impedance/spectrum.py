@@ -173,6 +173,7 @@ class Spectrum:
         kept = (self.frequency >= low) & (self.frequency <= high)
         aside = dict(self.set_aside)
         if not kept.all():
-            aside["outside the range of frequencies asked for"] = int((~kept).sum())
+            why = "outside the range of frequencies asked for"
+            aside[why] = aside.get(why, 0) + int((~kept).sum())
         return replace(self, frequency=self.frequency[kept], impedance=self.impedance[kept],
                        set_aside=MappingProxyType(aside))  # fmt: skip

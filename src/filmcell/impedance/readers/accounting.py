@@ -13,6 +13,7 @@ from filmcell.errors import InputError
 from filmcell.impedance.readers.rows import FRAGMENT, OTHER_SWEEP, REPEATED, Rows
 from filmcell.impedance.readers.sweeps import sweep_of
 from filmcell.impedance.spectrum import LEAST_POINTS, Geometry, Spectrum
+from filmcell.units import shown
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,11 @@ class Sample:
         """Refuse what is no geometry and no temperature."""
         if self.geometry is not None and not isinstance(self.geometry, Geometry):
             raise InputError("geometry: expected Geometry(area, thickness) in m2 and m")
-        if self.temperature is not None and not 0.0 < self.temperature < float("inf"):
-            raise InputError(
-                f"temperature: {self.temperature:g} K is not allowed, expected above 0"
-            )
+        T = self.temperature
+        if T is None:
+            return
+        if isinstance(T, bool) or not isinstance(T, int | float) or not 0.0 < T < float("inf"):
+            raise InputError(f"temperature: {shown(T)} is not allowed, expected kelvin above 0")
 
 
 def spectra_of(

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from filmcell.errors import InputError
 from filmcell.impedance.readers.columns import located
 from filmcell.impedance.readers.headings import unit_named
 
@@ -15,6 +17,7 @@ LONGEST_ROW = 5000
 """Characters that a row may have."""
 
 _NUMBER = re.compile(r'"?[+-]?(?:\d+(?:\.\d*|,\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?"?')
+_NAN = re.compile(r"[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 _STARTS = re.compile(r'[\s,;|"]*[+-]?[.,]?\d')
 _SAMPLE = 300
 _COMMENT = "#%"
@@ -173,11 +176,27 @@ def first_row(lines: Sequence[str]) -> int | None:
     if separator is None:
         return None
     for k, line in enumerate(lines):
-        found = [c for c in cells(line[:LONGEST_ROW], separator) if c] if line.strip() else []
+        found = _filled(line, separator)
         numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in found)
         if numbers > 1 and 2 * numbers > len(found):
-            return k
+            return _with_bad_rows_above(lines, k, separator)
     return None
+
+
+def _filled(line: str, separator: str) -> list[str]:
+    """Cells of a line that are not empty."""
+    return [cell for cell in cells(line[:LONGEST_ROW], separator) if cell]
+
+
+def _with_bad_rows_above(lines: Sequence[str], k: int, separator: str) -> int:
+    """Where a table begins whose first rows may hold nan or text: those are rows, no headings."""
+    width = len(_filled(lines[k], separator))
+    while k > 0:
+        found = _filled(lines[k - 1], separator)
+        if len(found) != width or not any(_NUMBER.fullmatch(c) or _NAN.fullmatch(c) for c in found):
+            break
+        k -= 1
+    return k
 
 
 @dataclass(frozen=True)
@@ -196,12 +215,12 @@ class Heading:
     names: tuple[str, ...]
 
 
+_TRIED = 1000
+"""Lines that are taken apart in search of headings; a whole novel need not be."""
 _LIKELY = re.compile(r"fr[e\xe9]|hz|omega|\u03c9|\bf\b", re.IGNORECASE)
 
 
-def find_heading(
-    lines: Sequence[str], start: int = 0, *, names_only: bool = True
-) -> Heading | None:
+def find_heading(lines: Sequence[str], start: int = 0) -> Heading | None:
     """Find the headings of a spectrum.
 
     Parameters
@@ -210,8 +229,6 @@ def find_heading(
         Lines of the file.
     start : int
         Where to begin, counted from 0.
-    names_only : bool
-        Whether names without units will do; else their units are asked for.
 
     Returns
     -------
@@ -223,30 +240,29 @@ def find_heading(
     >>> find_heading(["a pellet", "freq/Hz, Z'/ohm, Z''/ohm", "1, 2, -3"]).line
     1
     """
-    for k in range(start, len(lines)):
-        line = lines[k]
-        if len(line) > LONGEST_ROW or not _LIKELY.search(line):
-            continue
-        names = heading_names(line, assume=names_only)
+    likely = (
+        k for k in range(start, len(lines))
+        if len(lines[k]) <= LONGEST_ROW and _LIKELY.search(lines[k])
+    )  # fmt: skip
+    for k in islice(likely, _TRIED):
+        names = heading_names(lines[k])
         if names:
             return Heading(k, names)
     return None
 
 
-def heading_names(line: str, *, assume: bool = True) -> tuple[str, ...]:
+def heading_names(line: str) -> tuple[str, ...]:
     r"""Take a line of headings apart.
 
     Parameters
     ----------
     line : str
         The line.
-    assume : bool
-        Whether names without units will do.
 
     Returns
     -------
     tuple of str
-        The headings; () where they are none of a spectrum.
+        The headings, with or without units; () where they are none of a spectrum.
 
     Examples
     --------
@@ -255,18 +271,19 @@ def heading_names(line: str, *, assume: bool = True) -> tuple[str, ...]:
     """
     text = line.rstrip("\r\n").lstrip(_COMMENT).rstrip()
     whole = text.strip()
-    if len(whole) > 1 and whole[0] == whole[-1] == '"' and whole.count('"') == 2:
+    if whole.count('"') == 2 and whole[0] == whole[-1] == '"':
         text = whole[1:-1].strip()
-    for separator in (TAB, SEMICOLON, BAR, COMMA):
-        if separator in text:
-            names = cells(text, separator)
-            if located(names, assume=assume):
-                return tuple(names)
-    for pattern in (r"\s{2,}", r"\s+"):
-        names = re.split(pattern, text.strip())
-        if located(names, assume=assume):
-            return tuple(names)
-    return ()
+    found = [cells(text, separator) for separator in SEPARATORS[:-1] if separator in text]
+    found += [re.split(pattern, whole.strip('"').strip()) for pattern in (r"\s{2,}", r"\s+")]
+    return next((tuple(names) for names in found if _is_heading(names)), ())
+
+
+def _is_heading(names: Sequence[str]) -> bool:
+    """Whether names are those of a spectrum, be it that some are there twice."""
+    try:
+        return located(names, assume=True) is not None
+    except InputError:
+        return True
 
 
 def unit_row(line: str, names: Sequence[str]) -> tuple[str, ...]:

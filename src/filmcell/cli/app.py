@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from filmcell import __version__
-from filmcell.cli import figures as drawings
 from filmcell.cli import eis, materials, screen
+from filmcell.cli import figures as drawings
 from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, load_changed, write
 from filmcell.errors import InputError
 from filmcell.papers.registry import PAPERS

@@ -1,7 +1,7 @@
 """The commands of impedance: parse, call the public API, print."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 

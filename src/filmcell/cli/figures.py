@@ -68,7 +68,7 @@ def draw_functions(material: Material, path: Path) -> int:
 
 
 def draw_impedance(found: Any, measured: Any, path: Path) -> None:
-    """Draw a simulated impedance and its shares, with a measured spectrum in ohm if there is one."""
+    """Draw a simulated impedance and its shares, beside a measured spectrum if there is one."""
     from matplotlib.figure import Figure
 
     from filmcell.plot import impedance as drawn

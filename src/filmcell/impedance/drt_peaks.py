@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.impedance.drt_problem import Beside, Noise, Problem, stacked
+from filmcell.impedance.drt_problem import Beside, Noise, Problem
 
 MOST = 8
 """Most peaks that are looked for."""

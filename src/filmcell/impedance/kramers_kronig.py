@@ -97,8 +97,8 @@ class ByInformation:
 
     def pick(self, trials: Sequence[Trial], most: int) -> tuple[Trial, str]:
         """Return the trial with the smallest AICc."""
-        best = min((t for t in trials if t.M <= most), key=lambda t: t.aicc)
-        other = [t for t in trials if t.representation is not best.representation and t.M <= most]
+        best = min((t for t in trials if most >= t.M), key=lambda t: t.aicc)
+        other = [t for t in trials if t.representation is not best.representation and most >= t.M]
         why = f"M = {best.M} of {best.representation} has the smallest AICc up to M = {most}"
         if other:
             rival = min(other, key=lambda t: t.aicc)
@@ -121,7 +121,7 @@ class ByMu:
 
     def pick(self, trials: Sequence[Trial], most: int) -> tuple[Trial, str]:
         """Return the first trial below the limit, or the last there is."""
-        allowed = [t for t in trials if t.M <= most]
+        allowed = [t for t in trials if most >= t.M]
         below = [t for t in allowed if t.mu < self.limit]
         if not below:
             last = max(allowed, key=lambda t: (t.M, -t.aicc))
@@ -354,7 +354,7 @@ def _best(
     """Best chain for every M up to `last`; beyond `most` the first extension will do."""
     found = []
     for M in range(1, last + 1):
-        reach = extensions if M <= most else extensions[:1]
+        reach = extensions if most >= M else extensions[:1]
         factors = [weighted.factor(extension, M) for extension in reach]
         aicc, k, kept = min(
             (factor.information(kept), k, kept)

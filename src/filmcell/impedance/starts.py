@@ -15,7 +15,7 @@ import numpy as np
 from filmcell.arrays import Array
 from filmcell.constants import EPSILON_0
 from filmcell.impedance.arcs import bulk_first
-from filmcell.impedance.composition import Circuit, Element, Parallel
+from filmcell.impedance.composition import Circuit, Parallel
 from filmcell.impedance.elements import C, L, R, W
 from filmcell.impedance.spectrum import Spectrum
 

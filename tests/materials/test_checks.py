@@ -23,7 +23,7 @@ def library_of(*bodies: str, role: str = "electrolyte", formula: str = "LiCoO2")
             f'id = "m{k}"\nname = "M{k}"\nrole = "{role}"\nfamily = "oxide"\nchemistry = "X"\n'
             f'formula = "{formula}"\n'
         )
-        record = record_of(head + body, "m.toml", {})
+        record = record_of(head + body, "m.toml", {}, check=False)  # the door refuses some
         assert isinstance(record, Material)
         made[record.id] = record
     return replace(SHIPPED, materials=MappingProxyType(made), doubts=())

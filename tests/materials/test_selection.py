@@ -79,7 +79,8 @@ def test_a_value_without_temperature_counts_near_room_temperature_only_and_last(
 def test_an_activation_energy_leads_within_its_range_and_not_beyond() -> None:
     film = material(
         '[[conductivity]]\nvalue = "1e-6 S/cm"\ntemperature = "25 degC"',
-        '[[activation_energy]]\nvalue = "0.5 eV"\ntemperature = "25 degC to 120 degC"',
+        '[[activation_energy]]\nvalue = "0.5 eV"\ntemperature = "25 degC to 120 degC"\n'
+        'relation = "ln sigma"',
     )
     told = read(film, "conductivity", 373.15)
     assert told is not None
@@ -93,7 +94,7 @@ def test_an_activation_energy_of_another_sample_does_not_lead() -> None:
     film = material(
         '[[conductivity]]\nvalue = "1e-6 S/cm"\ntemperature = "25 degC"\nsample = "A"',
         '[[activation_energy]]\nvalue = "0.5 eV"\ntemperature = "25 degC to 120 degC"\n'
-        'sample = "B"',
+        'sample = "B"\nrelation = "ln sigma"',
     )
     assert read(film, "conductivity", 373.15) is None
 

@@ -10,8 +10,8 @@ which is a single RC element for n = 1,
 
 and R, tau_0 and n of all peaks together are fitted to the spectrum itself. One peak after the other
 is placed where the curve has most that the others do not explain, or beside a peak that is then
-split. The number is the one with the smallest Bayesian information criterion (BIC), and not more
-than the curve has peaks and shoulders.
+split. The number is the one with the smallest Bayesian information criterion (BIC), as long as each
+peak inside the measured range is known to better than half of its area.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.impedance.drt_problem import Beside, Noise, Problem
+from filmcell.impedance.drt_problem import PER_DECADE, Beside, Noise, Problem
 
 MOST = 8
 """Most peaks that are looked for."""
@@ -32,6 +32,8 @@ _NARROWEST = 0.3
 _REACH = np.log(100.0)
 _START = 0.85
 _APART = 0.8
+_BLUR = 0.5
+_TRIED = 4
 _GIVE_UP = 2
 
 
@@ -275,3 +277,84 @@ def _errors(J: Array, squares: float, bound: Any) -> Array:
     variance = squares / max(J.shape[0] - free.shape[1], 1)
     out[~bound] = np.sqrt(np.maximum(np.diag(inverse), 0.0) * variance) / scale
     return out
+
+
+def find(total: Sum, gamma: Array) -> Fit:
+    """Find the peaks of a distribution.
+
+    Parameters
+    ----------
+    total : Sum
+        What is fitted to the spectrum.
+    gamma : ndarray
+        Distribution on the grid of the problem, shape (m,).
+
+    Returns
+    -------
+    Fit
+        The fit with the smallest information criterion among those whose peaks inside the measured
+        range are all known to better than half of their area.
+    """
+    fits = [total.fit(np.empty(0), np.empty(0))]
+    best = 0
+    while len(fits) <= MOST and len(fits) - best <= _GIVE_UP:
+        starts = _starts(total, gamma, fits[-1])
+        fits.append(min((total.fit(*s) for s in starts), key=lambda fit: fit.squares))
+        if total.information(fits[-1]) < total.information(fits[best]):
+            best = len(fits) - 1
+    known = [fit for fit in fits if _known(total.problem, fit)]
+    return min(known, key=total.information)
+
+
+def inside(problem: Problem, x: Array) -> Any:
+    """Say which relaxation times the measured frequencies cover.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    x : ndarray
+        Logarithms of relaxation times, in the units of the problem.
+
+    Returns
+    -------
+    ndarray of bool
+        Same shape.
+    """
+    return np.abs(x) <= np.log(problem.omega[0]) + 1e-9
+
+
+def _known(problem: Problem, fit: Fit) -> bool:
+    """Whether every peak inside the measured range is known to better than half of its area."""
+    here = inside(problem, fit.peaks[:, 1])
+    return bool(np.all(fit.errors[here, 0] < 0.5 * np.abs(fit.peaks[here, 0])))
+
+
+def _starts(total: Sum, gamma: Array, fit: Fit) -> list[tuple[Array, Array]]:
+    """The most promising ways to add one peak: where gamma is not explained, or by a split."""
+    x, n = fit.peaks[:, 1], fit.peaks[:, 2]
+    ways = [(np.append(x, new), np.append(n, _START)) for new in _unexplained(total, gamma, fit)]
+    for k in range(x.size):
+        pair = np.array([x[k] - _APART, x[k] + _APART])
+        ways.append((np.append(np.delete(x, k), pair), np.append(np.delete(n, k), [0.9, 0.9])))
+
+    def misfit(way: tuple[Array, Array]) -> float:
+        left = total.residual(total.start(*way))
+        return float(left @ left)
+
+    return sorted(ways, key=misfit)[:_TRIED]
+
+
+def _unexplained(total: Sum, gamma: Array, fit: Fit) -> list[float]:
+    """Where the smoothed rest of gamma is largest, the largest first."""
+    problem = total.problem
+    grid = problem.x
+    explained = sum((R * cole_cole(grid - x, n) for R, x, n in fit.peaks), np.zeros(grid.size))
+    u = problem.h * np.arange(-PER_DECADE, PER_DECADE + 1)
+    bell = np.exp(-0.5 * (u / _BLUR) ** 2)
+    rest = np.convolve(gamma - explained, bell / bell.sum(), "same")
+    rest = rest if total.positive else np.abs(rest)
+    top = (rest[1:-1] >= rest[:-2]) & (rest[1:-1] > rest[2:]) & inside(problem, grid[1:-1])
+    at = 1 + np.flatnonzero(top)
+    chosen = at[np.argsort(-rest[at], kind="stable")][:_TRIED]
+    return [float(v) for v in grid[chosen]] or [0.0]

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.impedance.drt_problem import Problem
+from filmcell.impedance.drt_problem import Beside, Problem
 from filmcell.impedance.drt_smoothing import Ranked, least_noise
 from filmcell.numerics.tikhonov import Triangle
 
@@ -22,8 +22,11 @@ WEAKER = 10.0
 TRIES = 7
 """How often it is weakened."""
 
-MOST_RANKED = 24
-"""How many kinds of parts in series are tried with a positive distribution."""
+GRID_ERROR = 3e-4
+"""Residual over the modulus that is no reason for negative values: the grid may leave it [-]."""
+
+REFINED = 6
+"""How many exponents of a tail are tried around the best of the coarse ones."""
 
 
 class Solution(NamedTuple):
@@ -118,30 +121,66 @@ class AsTheDataAsk:
 
 def _positive(problem: Problem, ranking: Sequence[Ranked]) -> tuple[Solution, bool]:
     """Best positive solution, and whether it describes the data as one of any sign does."""
-    best, at = _most_probable(problem, ranking)
-    floor = best.smooth.s.size * least_noise(problem) ** 2
-    free = solved(problem, best, best.lam, positive=False).squares + floor
+    best = _refined(problem, ranking, _most_probable(problem, _coarse(ranking)))
+    ranked, N = best.solution.ranked, best.solution.ranked.smooth.s.size
     # what the criterion of Akaike allows for the parameters of the free solution
-    allowed = free * np.exp(2.0 * best.freedom / best.smooth.s.size)
-    tries = [at]
-    while tries[-1].squares + floor > allowed and len(tries) <= TRIES:
-        tries.append(solved(problem, best, tries[-1].lam / WEAKER, positive=True))
-    good = tries[-1].squares + floor <= allowed
+    allowed = best.free * np.exp(2.0 * ranked.freedom / N) + N * (GRID_ERROR * _level(problem)) ** 2
+    tries = [best.solution]
+    while tries[-1].squares > allowed and len(tries) <= TRIES:
+        tries.append(solved(problem, ranked, tries[-1].lam / WEAKER, positive=True))
+    good = tries[-1].squares <= allowed
     return tries[-1] if good else tries[0], bool(good)
 
 
-def _most_probable(problem: Problem, ranking: Sequence[Ranked]) -> tuple[Ranked, Solution]:
-    """Weigh the evidence of each kind with what positivity costs; it can only cost."""
-    found: tuple[float, Ranked, Solution] | None = None
-    for ranked in ranking[:MOST_RANKED]:
-        if found and ranked.evidence < found[0]:
+def _level(problem: Problem) -> float:
+    """Geometric mean of the moduli."""
+    return float(np.exp(np.mean(np.log(np.abs(problem.Z)))))
+
+
+class _Weighed(NamedTuple):
+    """A positive solution, its evidence, and the squares of the solution of any sign."""
+
+    evidence: float
+    solution: Solution
+    free: float
+
+
+def _weigh(problem: Problem, ranked: Ranked) -> _Weighed:
+    """Take from the evidence what positivity costs."""
+    N, floor = ranked.smooth.s.size, ranked.smooth.s.size * least_noise(problem) ** 2
+    free = solved(problem, ranked, ranked.lam, positive=False).squares
+    bound = solved(problem, ranked, ranked.lam, positive=True)
+    cost = 0.5 * N * np.log((bound.squares + floor) / (free + floor))
+    return _Weighed(ranked.evidence - cost, bound, free)
+
+
+def _coarse(ranking: Sequence[Ranked]) -> list[Ranked]:
+    """Leave out exponents between full tenths, and all but the most probable noise of each."""
+    first: dict[Beside, Ranked] = {}
+    for ranked in ranking:
+        first.setdefault(ranked.beside, ranked)
+    kept = [r for r in first.values() if abs(np.sin(10.0 * np.pi * r.beside.exponent)) < 1e-6]
+    return kept or list(first.values())
+
+
+def _most_probable(problem: Problem, ranking: Sequence[Ranked]) -> _Weighed:
+    """Weigh one after the other until the evidence of the next cannot make up for it."""
+    best = _weigh(problem, ranking[0])
+    for ranked in ranking[1:]:
+        if ranked.evidence < best.evidence:
             break
-        N, floor = ranked.smooth.s.size, ranked.smooth.s.size * least_noise(problem) ** 2
-        free = solved(problem, ranked, ranked.lam, positive=False)
-        bound = solved(problem, ranked, ranked.lam, positive=True)
-        cost = 0.5 * N * np.log((bound.squares + floor) / (free.squares + floor))
-        if not found or ranked.evidence - cost > found[0]:
-            found = ranked.evidence - cost, ranked, bound
-    if found is None:
-        raise ValueError("no kinds of parts in series, expected at least one")
-    return found[1], found[2]
+        best = max(best, _weigh(problem, ranked), key=lambda weighed: weighed.evidence)
+    return best
+
+
+def _refined(problem: Problem, ranking: Sequence[Ranked], best: _Weighed) -> _Weighed:
+    """Try the exponents around that of a tail."""
+    kind = best.solution.ranked
+    near = [
+        r for r in ranking
+        if r.noise == kind.noise and r.beside.inductance == kind.beside.inductance
+        and 0.0 < abs(r.beside.exponent - kind.beside.exponent) < 0.1 and r.evidence > best.evidence
+    ]  # fmt: skip
+    if kind.beside.exponent in {0.0, 1.0}:
+        return best
+    return max([best, *(_weigh(problem, r) for r in near[:REFINED])], key=lambda w: w.evidence)

@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 FREQUENCY_UNITS: Mapping[str, float] = MappingProxyType({
@@ -130,7 +129,6 @@ class Meaning:
     turned: bool
 
 
-@lru_cache(maxsize=1024)
 def meaning(heading: str) -> Meaning | None:
     """Tell what a column holds by its heading.
 

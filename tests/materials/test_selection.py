@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -140,3 +142,10 @@ def test_a_search_that_cannot_be_is_refused(wanted: dict[str, object], sentence:
     with pytest.raises(InputError) as caught:
         find(among=SHIPPED, **wanted)  # type: ignore[arg-type]
     assert sentence in str(caught.value)
+
+
+def test_a_bound_meets_no_condition_on_its_open_side() -> None:
+    below = material('[[conductivity]]\nvalue = "1e-10 S/cm"\nbound = "below"')
+    among = replace(SHIPPED, materials=MappingProxyType({"m": below}))
+    assert len(find(conductivity="< 1e-9 S/cm", among=among)) == 1
+    assert len(find(conductivity="> 1e-12 S/cm", among=among)) == 0

@@ -142,7 +142,10 @@ def test_a_failed_solve_says_where_and_hands_back_what_is_good(cell: filmcell.Ce
 def test_a_hold_beyond_the_range_ends_with_its_reason(cell: filmcell.Cell) -> None:
     """No current within the range of the potential holds 9 V."""
     result = filmcell.simulate(cell, "Hold at 9 V for 1 h")
-    assert "the surface left the range of open-circuit potential of LiCoO2, sputtered film" in result.ended[0]
+    assert (
+        "the surface left the range of open-circuit potential of LiCoO2, sputtered film"
+        in result.ended[0]
+    )
     assert "at x = 0.45" in result.ended[0]
 
 

@@ -152,8 +152,8 @@ def _print_simulated(found: Any) -> None:
         for name, v in found.parts.items()
     ]
     high, low = (f"{found.frequency[k]:.3g} Hz" for k in ends)
-    heads = ("share", f"Re, {high}", f"-Im, {high}", f"Re, {low}", f"-Im, {low}")
-    screen.print_listing(Listing("shares (ohm cm2)", heads, tuple(shares)))
+    ends_of = ("share", f"Re, {high}", f"-Im, {high}", f"Re, {low}", f"-Im, {low}")
+    screen.print_listing(Listing("shares (ohm cm2)", ends_of, tuple(shares)))
 
 
 def _draw_simulated(found: Any, against: Path | None, path: Path) -> None:

@@ -351,6 +351,8 @@ def _outliers(library: Library) -> Iterator[Doubt]:
             for value in _numbers(material, key):
                 families[material.family].append((material, value))
         for family, found in families.items():
+            if family == "other":  # no family: its median means nothing
+                continue
             middle = median(math.log10(v.number) for _, v in found)
             for material, value in found:
                 if abs(math.log10(value.number) - middle) > DECADES:

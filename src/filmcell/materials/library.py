@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import platformdirs
 
@@ -131,11 +131,10 @@ class Library:
                     f"{shown(shelf[record.id].name)}, expected an id of its own"
                 )
         if isinstance(record, Material):
-            return replace(self, materials=_by_id([*self.materials.values(), record]))
+            return replace(self, materials=_and(self.materials, record))
         if isinstance(record, Interface):
-            return replace(self, interfaces=_by_id([*self.interfaces.values(), record]))
-        cells = [*self.cells.values(), *([record] if isinstance(record, TestedCell) else [])]
-        return replace(self, cells=_by_id(cells))
+            return replace(self, interfaces=_and(self.interfaces, record))
+        return replace(self, cells=_and(self.cells, record))
 
     def with_folder(self, folder: str | Path) -> "Library":
         """Add the files of a folder; one that is refused is left out and told of in `refused`.
@@ -157,6 +156,11 @@ class Library:
             except InputError as error:
                 whole = replace(whole, refused=(*whole.refused, str(error)))
         return whole
+
+
+def _and(shelf: Mapping[str, R], record: Any) -> Mapping[str, R]:
+    """Put a record behind the others, so that it takes no name from them."""
+    return MappingProxyType({**shelf, record.id: record})
 
 
 def _by_id(records: Iterable[R]) -> Mapping[str, R]:

@@ -261,7 +261,11 @@ def _test(key: str, condition: Any) -> Callable[[Reading], bool]:
     if PROPERTIES[key].unit == "text":
         return lambda reading: str(condition).casefold() in str(reading.value).casefold()
     sign, bound = _comparison(key, condition)
-    return lambda reading: OPERATORS[sign](reading.number, bound)
+    # "below 1e-10" is not known to be above anything, nor "above 5" to be below
+    open_side = "below" if sign.startswith(">") else "above"
+    return lambda reading: (
+        reading.value.bound != open_side and OPERATORS[sign](reading.number, bound)
+    )
 
 
 def _comparison(key: str, condition: Any) -> tuple[str, float]:

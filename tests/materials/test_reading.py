@@ -693,7 +693,6 @@ temperature = "25 degC to 60 degC"
 part = "bulk"
 bound = "about"
 uncertainty = "1e-7 S/cm"
-default = true
 kind = "measured"
 source = "A. Author, J. Films 1, 3 (2024)"
 via = "10.1/2"
@@ -796,7 +795,7 @@ def one_sentence(text: str) -> Record | None:
 
 @pytest.mark.parametrize("key", [k for k, word in PROPERTIES.items() if word.unit != "text"])
 def test_every_property_can_be_used_up_to_its_bounds(key: str) -> None:
-    """As a number, a bound, a range and a function; the checks take all of them."""
+    """As bounds, a range and a function; the checks take all of them."""
     word = PROPERTIES[key]
     low, high = (f"{x!r} {word.unit}".strip() for x in (word.low, word.high))
     extra = {"oxidation_limit": "window", "reduction_limit": "window", "stability_window": "window",
@@ -804,7 +803,7 @@ def test_every_property_can_be_used_up_to_its_bounds(key: str) -> None:
     said = {"window": "dft_thermodynamic", "relation": "ln sigma", "sample": "A"}[extra]
     end = f'{extra} = "{said}"\nkind = "measured"\nsource = "me2025"\n'
     given_as = [
-        f'value = "{low}"', f'value = "{high}"\nbound = "below"', f'value = ["{low}", "{high}"]',
+        f'value = "{low}"\nbound = "above"', f'value = "{high}"\nbound = "below"', f'value = ["{low}", "{high}"]',
         f'x = [0.1, 0.9]\nvalues = [{word.low!r}, {word.high!r}]\nunit = "{word.unit}"',
     ]  # fmt: skip
     for role in ("cathode", "electrolyte"):
@@ -852,3 +851,19 @@ def test_any_bytes_leave_the_shipped_library_as_it_is(
     whole = SHIPPED.with_folder(folder)
     assert len(whole.refused) == 1
     assert whole.materials is SHIPPED.materials
+
+
+def test_a_default_must_be_a_single_value_and_a_window_must_say_which_end() -> None:
+    table = '[[conductivity]]\nvalue = VALUE\nkind = "measured"\nsource = "me2025"\n'
+    for value, said in (
+        ('["1e-6 S/cm", "2e-6 S/cm"]\ndefault = true', "1e-6 S/cm to 2e-6 S/cm"),
+        ('"1e-6 S/cm"\nbound = "above"\ndefault = true', "> 1e-6 S/cm"),
+    ):
+        with pytest.raises(InputError) as caught:
+            record_of(HEAD + table.replace("VALUE", value), "mine.toml", {})
+        assert f'default: "{said}" is no single value, which a cell must have' in str(caught.value)
+    window = table.replace("conductivity", "stability_window").replace(
+        "VALUE", '"5 V"\nwindow = "experimental_apparent"'
+    )
+    with pytest.raises(InputError, match="5 V is one end of a window, expected both"):
+        record_of(HEAD + window, "mine.toml", {})

@@ -187,10 +187,11 @@ def _print_material(material: Any, doubted: Sequence[Any]) -> None:
             label = value.word.label if k == 0 else ""
             mark = "* " if value.default else ""
             rows.append([label, mark + row["value"], row["conditions"], row["kind"],
-                         row["source"], row["note"]])  # fmt: skip
+                         _said(value), row["note"]])  # fmt: skip
     _print_table("", heads, rows)
     if any(v.default for found in material.values.values() for v in found):
         typer.echo("* taken by a cell that names the material")
+    _print_references(v for found in material.values.values() for v in found)
     _print_doubts(doubted)
 
 
@@ -327,6 +328,31 @@ def gallery_(
             screen.note(f"written: {path}", quiet=as_json)
 
 
+def _said(value: Any) -> str:
+    """Keys of the sources of a value, and where in them; the references stand below the table."""
+    via = f" via {value.via.key}" if value.via else ""
+    return f"[{_short(value.source)}{via}]{f' {value.where}' if value.where else ''}"
+
+
+def _told(values: Iterable[Any]) -> str:
+    """Keys of the sources of some values, each once."""
+    return " ".join(dict.fromkeys(_said(v) for v in values))
+
+
+def _short(source: Any) -> str:
+    """Key of a source; a reference that has none of its own is its own key."""
+    return source.key if len(source.key) <= 30 else f"{source.key[:27]}..."
+
+
+def _print_references(values: Iterable[Any]) -> None:
+    """List the sources of values, each once."""
+    sources = {s.key: s for v in values for s in (v.source, v.via) if s is not None}
+    if sources:
+        typer.echo("\nsources")
+    for source in sources.values():
+        typer.echo(f"[{_short(source)}] {source}")
+
+
 def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of texts."""
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
@@ -372,7 +398,7 @@ def _print_check(found: Any) -> None:
         typer.echo(f"- {sentence}")
     rows = [
         [m.layer.id, m.side, m.window, f"{m.limit:g}", f"{m.potential:g}",
-         f"{m.bound}{m.margin:+.2f}", "yes" if m.touches else "no", m.value.citation,
+         f"{m.bound}{m.margin:+.2f}", "yes" if m.touches else "no", _said(m.value),
          "; ".join(x for x in (m.how, m.value.note) if x)] for m in found.margins
     ]  # fmt: skip
     typer.echo()
@@ -391,20 +417,22 @@ def _print_check(found: Any) -> None:
     if found.contacts:
         typer.echo()
         _print_table("interfaces", ["contact", "property", "value", "source", "note"], [
-            [i.name, v.word.label, str(v), v.citation, v.note] for i, v in found.contacts
+            [i.name, v.word.label, str(v), _said(v), v.note] for i, v in found.contacts
         ])  # fmt: skip
     if found.evidence:
         typer.echo()
         near = {3: "same chemistries", 2: "same family"}
         heads = ["cell", "near", "results", "source"]
         _print_table("tested cells, interlayers and treatments", heads, [
-            [e.cell.name, near[e.nearness], _results(e), "; ".join({v.citation for v in e.results})]
-            for e in found.evidence
+            [e.cell.name, near[e.nearness], _results(e), _told(e.results)] for e in found.evidence
         ])  # fmt: skip
     if found.remarks:
         typer.echo()
         _print_table("remarks", ["material", "remark", "source"],
-                     [[m.id, str(v), v.citation] for m, v in found.remarks])  # fmt: skip
+                     [[m.id, str(v), _said(v)] for m, v in found.remarks])  # fmt: skip
+    _print_references([*(m.value for m in found.margins), *(v for _, v in found.contacts),
+                       *(v for e in found.evidence for v in e.results),
+                       *(v for _, v in found.remarks)])  # fmt: skip
 
 
 def _results(evidence: Any) -> str:
@@ -468,7 +496,7 @@ def _print_suggestions(title: str, found: Sequence[Any], count: int) -> None:
     """Print suggestions with their margins and the best of their evidence."""
     from filmcell.units import display
 
-    words = {2: "this pair", 1: "one of them", 0: "not tested"}
+    words = {2: "both chemistries", 1: "one of them", 0: "not tested"}
     heads = ["material", "name", "tested with", "oxidation dft", "apparent", "reduction dft",
              "apparent", "conductivity", "10 nm", "cells"]  # fmt: skip
     rows = []

@@ -71,12 +71,14 @@ class Distribution:
         How it goes with the modulus.
     positive : bool
         Whether gamma was not allowed to be negative.
+    polarisation_error : float
+        Standard error of the area below gamma [ohm].
     series : dict of str to float
         What was taken out: R [ohm]; where they are there L [H], and C [F] or Q [s^n/ohm] with n.
     peaks : tuple of Peak
         Peaks inside the measured range, the fastest first.
     beyond : tuple of Peak
-        Peaks that were needed outside of it, badly known.
+        What else was needed: slower or faster than measured, or so broad that it is a background.
     impedance : ndarray of complex
         Impedance of the distribution and the series parts, shape (n,) [ohm].
 
@@ -94,6 +96,7 @@ class Distribution:
     noise: Array
     noise_kind: Noise
     positive: bool
+    polarisation_error: float
     series: dict[str, float]
     peaks: tuple[Peak, ...]
     beyond: tuple[Peak, ...]
@@ -222,10 +225,11 @@ def _described(problem: Problem, solution: Solution, other: Solution) -> Distrib
     """Put units on a solution, and find its peaks."""
     ranked, k = solution.ranked, solution.plain.size
     triangle = Triangle.of(ranked.smooth, *ranked.columns(problem), solution.lam)
+    area = np.concatenate([np.zeros(k), np.full(solution.gamma.size, problem.h)])
     total = drt_peaks.Sum(problem, ranked.beside, ranked.noise, solution.positive)
     fit = drt_peaks.find(total, solution.gamma)
     peaks = _with_units(problem, fit)
-    here = [bool(v) for v in drt_peaks.inside(problem, fit.peaks[np.argsort(fit.peaks[:, 1]), 1])]
+    here = drt_peaks.shown(problem, fit)[np.argsort(fit.peaks[:, 1])]
     Z = problem.plain(ranked.beside) @ solution.plain + problem.kernel @ solution.gamma
     return Distribution(
         problem.spectrum,
@@ -237,6 +241,7 @@ def _described(problem: Problem, solution: Solution, other: Solution) -> Distrib
         noise=frozen(problem.ohm * ranked.sigma / problem.weights(ranked.noise), own=True),
         noise_kind=ranked.noise,
         positive=solution.positive,
+        polarisation_error=problem.ohm * ranked.sigma * triangle.spread_of(area),
         series=problem.series(ranked.beside, solution.plain),
         peaks=tuple(p for p, there in zip(peaks, here, strict=True) if there),
         beyond=tuple(p for p, there in zip(peaks, here, strict=True) if not there),

@@ -14,13 +14,14 @@ split. The number is the one with the smallest Bayesian information criterion (B
 peak inside the measured range is known to better than half of its area.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.impedance.drt_problem import PER_DECADE, Beside, Noise, Problem
+from filmcell.impedance.drt_problem import PER_DECADE, Beside, Noise, Problem, stacked
 
 MOST = 8
 """Most peaks that are looked for."""
@@ -28,12 +29,16 @@ MOST = 8
 RESOLUTION = 1e-6
 """Residuals below this are equal: no instrument resolves more [-]."""
 
-_NARROWEST = 0.3
+_BROADEST = 0.3
 _REACH = np.log(100.0)
 _START = 0.85
 _APART = 0.8
 _BLUR = 0.5
+_FLANK = np.log(10.0) / 2.0
+_LARGEST = 3.0
 _TRIED = 4
+_QUICK = 15
+_THOROUGH = 60
 _GIVE_UP = 2
 
 
@@ -176,9 +181,29 @@ class Sum:
         """Whether the exponent of the tail is fitted."""
         return self.beside.exponent not in {0.0, 0.5, 1.0}
 
+    @cached_property
+    def weights(self) -> Array:
+        """Weights of the points, shape (n,)."""
+        return self.problem.weights(self.noise)
+
+    @cached_property
+    def data(self) -> Array:
+        """Weighted data, shape (N,)."""
+        return stacked(self.weights * self.problem.Z)
+
+    @cached_property
+    def log(self) -> Any:
+        """Logarithm of j omega, shape (n,)."""
+        return np.log(1j * self.problem.omega)
+
+    @cached_property
+    def known(self) -> Array:
+        """Weighted impedances of the series parts, shape (N, k)."""
+        return self._rows(self.problem.plain(self.beside))
+
     def arcs(self, x: Array, n: Array) -> tuple[Any, Any, Any]:
         """Return arcs of 1 ohm and their derivatives by ln tau and n, each of shape (N, K)."""
-        s = np.log(self.problem.omega)[:, None] + 0.5j * np.pi + x
+        s = self.log[:, None] + x
         u = np.exp(n * s)
         z = 1.0 / (1.0 + u)
         slope = -u * z * z
@@ -186,14 +211,16 @@ class Sum:
 
     def _rows(self, values: Any) -> Array:
         """Weigh and stack."""
-        return self.problem.weighted(values, self.noise)
+        return stacked(values * self.weights[:, None])
 
     def tail(self, n: float) -> tuple[Array, Array]:
-        """Return the series parts with a tail of exponent n, and the tail's derivative by n."""
-        beside = Beside(self.beside.inductance, n) if self.free else self.beside
-        plain = self.problem.plain(beside)
-        log = np.log(1j * self.problem.omega / self.problem.omega[-1])
-        return self._rows(plain), self._rows(-log * plain[:, -1])
+        """Return the series parts with a tail of exponent n, and its derivative by n, (N, 1)."""
+        if not self.free:
+            return self.known, np.empty((self.data.size, 0))
+        plain = self._rows(self.problem.plain(Beside(self.beside.inductance, n)))
+        log = self.log - np.log(self.problem.omega[-1])
+        slope = self._rows((-log * np.exp(-n * log))[:, None])
+        return plain, slope
 
     def split(self, q: Array) -> tuple[Array, float, Array]:
         """Return series parts, exponent of the tail, and R, ln tau and n of the peaks, (3, K)."""
@@ -203,7 +230,7 @@ class Sum:
     def residual(self, q: Array) -> Array:
         """Return computed less measured, weighted, shape (N,)."""
         p, n, (R, x, m) = self.split(q)
-        return self.tail(n)[0] @ p + self.arcs(x, m)[0] @ R - self._rows(self.problem.Z)
+        return self.tail(n)[0] @ p + self.arcs(x, m)[0] @ R - self.data
 
     def jacobian(self, q: Array) -> Array:
         """Return the derivatives of the residual, shape (N, len(q))."""
@@ -211,14 +238,13 @@ class Sum:
         plain, slope = self.tail(n)
         z, by_x, by_n = self.arcs(x, m)
         peaks = np.stack([z, R * by_x, R * by_n], axis=-1).reshape(z.shape[0], -1)
-        extra = [(p[-1] * slope)[:, None]] if self.free else []
-        return np.hstack([plain, *extra, peaks])
+        return np.hstack([plain, p[-1] * slope, peaks])
 
     def bounds(self, K: int) -> tuple[Array, Array]:
         """Return what the parameters lie between."""
         k, end = self.beside.count, -np.log(self.problem.omega[-1]) + _REACH
         least, most = (0.0, np.inf) if self.positive else (-np.inf, np.inf)
-        low = [least] * k + [_NARROWEST] * self.free + [least, -end, _NARROWEST] * K
+        low = [least] * k + [_BROADEST] * self.free + [least, -end, _BROADEST] * K
         high = [most] * k + [1.0] * self.free + [most, end, 1.0] * K
         return np.array(low), np.array(high)
 
@@ -227,13 +253,13 @@ class Sum:
         from scipy.optimize import nnls
 
         A = np.hstack([self.tail(self.beside.exponent)[0], self.arcs(x, n)[0]])
-        b = self._rows(self.problem.Z)
+        b = self.data
         size = nnls(A, b)[0] if self.positive else np.linalg.lstsq(A, b, rcond=None)[0]
         k = self.beside.count
         peaks = np.column_stack([size[k:], x, n]).ravel()
         return np.concatenate([size[:k], [self.beside.exponent] * self.free, peaks])
 
-    def fit(self, x: Array, n: Array) -> Fit:
+    def fit(self, x: Array, n: Array, most: int = _THOROUGH) -> Fit:
         """Fit all peaks from starts of ln tau and n.
 
         Parameters
@@ -242,6 +268,8 @@ class Sum:
             ln tau, shape (K,).
         n : ndarray
             Exponents, shape (K,).
+        most : int
+            Most evaluations.
 
         Returns
         -------
@@ -253,7 +281,7 @@ class Sum:
         low, high = self.bounds(x.size)
         inside = np.clip(self.start(x, n), low + 1e-12, high - 1e-9)
         done = least_squares(self.residual, inside, self.jacobian, (low, high), x_scale="jac",
-                             max_nfev=60, ftol=1e-10, xtol=1e-10, gtol=1e-14)  # fmt: skip
+                             max_nfev=most, ftol=1e-10, xtol=1e-10, gtol=1e-14)  # fmt: skip
         p, exponent, peaks = self.split(done.x)
         beside = Beside(self.beside.inductance, exponent) if self.free else self.beside
         errors = self.split(_errors(done.jac, 2.0 * done.cost, done.active_mask != 0))[2]
@@ -263,7 +291,7 @@ class Sum:
         """Return the Bayesian information criterion of a fit."""
         N = 2 * self.problem.omega.size
         least = (RESOLUTION * np.exp(np.mean(np.log(np.abs(self.problem.Z))))) ** 2
-        count = self.beside.count + self.free + fit.peaks.size
+        count = fit.beside.cost + fit.peaks.size
         return float(N * np.log(fit.squares / N + least) + count * np.log(N))
 
 
@@ -285,7 +313,8 @@ def find(total: Sum, gamma: Array) -> Fit:
     Parameters
     ----------
     total : Sum
-        What is fitted to the spectrum.
+        What is fitted to the spectrum; where it has a tail of a fitted kind, peaks are also looked
+        for without it, because a slow process that is not seen to its end looks like one.
     gamma : ndarray
         Distribution on the grid of the problem, shape (m,).
 
@@ -295,39 +324,66 @@ def find(total: Sum, gamma: Array) -> Fit:
         The fit with the smallest information criterion among those whose peaks inside the measured
         range are all known to better than half of their area.
     """
+    found = _found(total, gamma)
+    if not 0.0 < total.beside.exponent < 1.0:
+        return found
+    without = replace(total, beside=replace(total.beside, exponent=0.0))
+    return min(found, _found(without, gamma), key=total.information)
+
+
+def _found(total: Sum, gamma: Array) -> Fit:
+    """Add one peak after the other, and choose among the fits."""
     fits = [total.fit(np.empty(0), np.empty(0))]
     best = 0
     while len(fits) <= MOST and len(fits) - best <= _GIVE_UP:
         starts = _starts(total, gamma, fits[-1])
-        fits.append(min((total.fit(*s) for s in starts), key=lambda fit: fit.squares))
+        tried = [total.fit(*start, _QUICK) for start in starts]
+        first = min(tried, key=lambda fit: (not _sound(total, fit), fit.squares))
+        fits.append(total.fit(first.peaks[:, 1], first.peaks[:, 2]))
         if total.information(fits[-1]) < total.information(fits[best]):
             best = len(fits) - 1
-    known = [fit for fit in fits if _known(total.problem, fit)]
-    return min(known, key=total.information)
+    return min((fit for fit in fits if _known(total, fit)), key=total.information)
 
 
-def inside(problem: Problem, x: Array) -> Any:
-    """Say which relaxation times the measured frequencies cover.
+def shown(problem: Problem, fit: Fit) -> Any:
+    """Say which peaks the measured frequencies show.
 
     Parameters
     ----------
     problem : Problem
         The problem.
-    x : ndarray
-        Logarithms of relaxation times, in the units of the problem.
+    fit : Fit
+        Its peaks.
 
     Returns
     -------
     ndarray of bool
-        Same shape.
+        Shape (K,). A peak up to half a decade beyond the measured range shows a flank and counts if
+        it is known; one as broad as is allowed is a background and does not count.
     """
-    return np.abs(x) <= np.log(problem.omega[0]) + 1e-9
+    reach = np.abs(fit.peaks[:, 1]) - np.log(problem.omega[0])
+    return ((reach <= 1e-9) | ((reach <= _FLANK) & _determined(fit))) & ~_broad(fit)
 
 
-def _known(problem: Problem, fit: Fit) -> bool:
-    """Whether every peak inside the measured range is known to better than half of its area."""
-    here = inside(problem, fit.peaks[:, 1])
-    return bool(np.all(fit.errors[here, 0] < 0.5 * np.abs(fit.peaks[here, 0])))
+def _determined(fit: Fit) -> Any:
+    """Which peaks are known to better than half of their area."""
+    return fit.errors[:, 0] < 0.5 * np.abs(fit.peaks[:, 0])
+
+
+def _broad(fit: Fit) -> Any:
+    """Which peaks are as broad as is allowed."""
+    return fit.peaks[:, 2] < _BROADEST + 1e-6
+
+
+def _known(total: Sum, fit: Fit) -> bool:
+    """Whether each peak inside is determined, and none of any sign hides behind another."""
+    here = np.abs(fit.peaks[:, 1]) <= np.log(total.problem.omega[0]) + 1e-9
+    return _sound(total, fit) and bool(np.all((_determined(fit) | _broad(fit))[here]))
+
+
+def _sound(total: Sum, fit: Fit) -> bool:
+    """Whether no peak is so large that another of the other sign has to make up for it."""
+    return total.positive or bool(np.all(np.abs(fit.peaks[:, 0]) < _LARGEST))
 
 
 def _starts(total: Sum, gamma: Array, fit: Fit) -> list[tuple[Array, Array]]:
@@ -354,7 +410,12 @@ def _unexplained(total: Sum, gamma: Array, fit: Fit) -> list[float]:
     bell = np.exp(-0.5 * (u / _BLUR) ** 2)
     rest = np.convolve(gamma - explained, bell / bell.sum(), "same")
     rest = rest if total.positive else np.abs(rest)
-    top = (rest[1:-1] >= rest[:-2]) & (rest[1:-1] > rest[2:]) & inside(problem, grid[1:-1])
+    top = (
+        (rest[1:-1] >= rest[:-2])
+        & (rest[1:-1] > rest[2:])
+        & (np.abs(grid[1:-1]) <= np.log(problem.omega[0]) + _FLANK)
+    )
     at = 1 + np.flatnonzero(top)
     chosen = at[np.argsort(-rest[at], kind="stable")][:_TRIED]
-    return [float(v) for v in grid[chosen]] or [0.0]
+    end = np.log(problem.omega[0]) + _FLANK
+    return [*(float(v) for v in grid[chosen]), -end, end]

@@ -22,8 +22,8 @@ WEAKER = 10.0
 TRIES = 7
 """How often it is weakened."""
 
-GRID_ERROR = 3e-4
-"""Residual over the modulus that is no reason for negative values: the grid may leave it [-]."""
+ACCURACY = 5e-3
+"""Residual over the modulus, rms, that is no reason for negative values: the instrument's [-]."""
 
 REFINED = 6
 """How many exponents of a tail are tried around the best of the coarse ones."""
@@ -120,16 +120,17 @@ class AsTheDataAsk:
 
 
 def _positive(problem: Problem, ranking: Sequence[Ranked]) -> tuple[Solution, bool]:
-    """Best positive solution, and whether it describes the data as one of any sign does."""
+    """Best positive solution, and whether it describes the data well enough."""
     best = _refined(problem, ranking, _most_probable(problem, _coarse(ranking)))
     ranked, N = best.solution.ranked, best.solution.ranked.smooth.s.size
     # what the criterion of Akaike allows for the parameters of the free solution
-    allowed = best.free * np.exp(2.0 * ranked.freedom / N) + N * (GRID_ERROR * _level(problem)) ** 2
+    factor, floor = np.exp(2.0 * ranked.freedom / N), N * least_noise(problem) ** 2
     tries = [best.solution]
-    while tries[-1].squares > allowed and len(tries) <= TRIES:
+    while tries[-1].squares + floor > factor * (best.free + floor) and len(tries) <= TRIES:
         tries.append(solved(problem, ranked, tries[-1].lam / WEAKER, positive=True))
-    good = tries[-1].squares <= allowed
-    return tries[-1] if good else tries[0], bool(good)
+    enough = factor * (tries[-1].squares + floor)
+    found = next(t for t in tries if t.squares + floor <= enough)
+    return found, found.squares <= N / 2 * (ACCURACY * _level(problem)) ** 2 or len(tries) <= TRIES
 
 
 def _level(problem: Problem) -> float:

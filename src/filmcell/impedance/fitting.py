@@ -28,7 +28,7 @@ UNKNOWN = 1.0
 _TIGHT = 1e-10  # relative change of cost and of parameters at which a fit has arrived
 _SHORT, _LONG = 15, 200  # evaluations of all starts, and of the best
 _BEST = 3  # starts that go to the end
-_MOVES = 4  # starts with one member moved
+_MOVES = 8  # starts with one member moved
 _ROUNDS = 3  # times that members are moved, at most
 _SAME = 1e-4  # relative difference of cost of two starts that found one minimum
 

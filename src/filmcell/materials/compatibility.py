@@ -411,8 +411,7 @@ def _verdict(margins: Sequence[Margin]) -> str:
         return "no window is known"
     words = [_told(m) for m in (thermodynamic, apparent) if m is not None]
     if thermodynamic is None or apparent is None:
-        missing = "thermodynamic" if thermodynamic is None else "apparent"
-        return f"{words[0]}; no {missing} window is known"
+        return _half_known(thermodynamic, apparent, words[0])
     if thermodynamic.margin >= 0.0 and apparent.margin >= 0.0:
         conclusion = "stable by both"
     elif thermodynamic.margin < 0.0 <= apparent.margin:
@@ -423,10 +422,23 @@ def _verdict(margins: Sequence[Margin]) -> str:
     return f"{'; '.join(words)}: {conclusion}"
 
 
+def _half_known(thermodynamic: Margin | None, apparent: Margin | None, words: str) -> str:
+    """What a window of one kind says where none of the other is known."""
+    if apparent is None:
+        stands = thermodynamic is not None and thermodynamic.margin >= 0.0
+        conclusion = "stable at equilibrium" if stands else "reacts at equilibrium"
+        return f"{words}: {conclusion}; no apparent window is known"
+    conclusion = "no reaction was seen" if apparent.margin >= 0.0 else "seen to react"
+    return f"{words}: {conclusion}; no thermodynamic window is known"
+
+
 def _told(m: Margin) -> str:
     """A margin in words."""
     word = "thermodynamic" if m.window == "dft_thermodynamic" else "apparent"
-    return f"{word} margin {m.bound and f'{m.bound} '}{m.margin:+.2f} V"
+    bound = f"{m.bound} " if m.bound else ""
+    nominal = m.side == "reduction" and m.limit == 0.0 and word == "apparent"
+    remark = " (0 V is where a sweep begins)" if nominal else ""
+    return f"{word} margin {bound}{m.margin:+.2f} V{remark}"
 
 
 def _nearest(margins: Sequence[Margin], window: str) -> Margin | None:

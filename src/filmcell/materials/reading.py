@@ -361,9 +361,25 @@ def _value(
     given = _function(key, k, table, said, of) if functional else _given(key, k, table)
     value = Value(key, given, conditions=MappingProxyType(conditions), default=default,
                   fact=_facts(table.get("fact", []), (key, k, "fact")), **texts)  # fmt: skip
+    _check_shape(value, (key, k))
     if check:
         _check(value, key, k)
     return value
+
+
+def _check_shape(value: Value, path: Sequence[str | int]) -> None:
+    """Refuse a default that is no single value, and a window with one end that says not which."""
+    single = not isinstance(value.given, tuple)
+    taken = value.default and value.is_number and not value.word.interval
+    if taken and (not single or value.bound in BOUNDS[:2]):
+        raise Misplaced(
+            (*path, "default"), f"{shown(str(value))} is no single value, which a cell must have"
+        )
+    if value.key == "stability_window" and single and not value.bound:
+        raise Misplaced(
+            (*path, "value"),
+            f'{value} is one end of a window, expected both, or bound = "above" or "below"',
+        )
 
 
 def _known(table: Mapping[str, Any], known: Sequence[str], path: Sequence[str | int]) -> None:

@@ -340,6 +340,8 @@ def _there(material: Material, value: Value, T: float | None) -> tuple[float, st
     if barrier is None:
         return None
     factor = math.exp(-barrier.number / R * (1.0 / T - 1.0 / known[0]))
+    if barrier.conditions.get("relation") == "ln sigma T":
+        factor *= known[0] / T
     return value.number * factor, (
         f"found at {value.conditions['temperature']}, by {barrier} ({barrier.kind})"
     )

@@ -31,8 +31,8 @@ LIQUID_LIKE = ("polymer", "composite", "additive")
 """Families that are no films between a film and a film."""
 
 ORDER = (
-    "ranked by evidence (tested with this pair, with one of them, not at all), then by the worst "
-    "margin known (unknown below positive, above negative), then by conductivity"
+    "ranked by evidence (tested with both chemistries, with one of them, not at all), then by the "
+    "worst margin known (unknown below positive, above negative), then by conductivity"
 )
 """How the suggestions are ranked, in words."""
 

@@ -68,6 +68,8 @@ class Word:
         Range outside which a value is a mistake.
     decades : bool
         Whether its values spread over decades: means and charts are then logarithmic.
+    interval : bool
+        Whether it is by nature a range, of which a single number is one end.
     """
 
     label: str
@@ -75,6 +77,7 @@ class Word:
     low: float = 0.0
     high: float = float("inf")
     decades: bool = False
+    interval: bool = False
 
 
 PROPERTIES: Mapping[str, Word] = MappingProxyType(
@@ -87,17 +90,17 @@ PROPERTIES: Mapping[str, Word] = MappingProxyType(
         "relative_permittivity": Word("relative permittivity", "", 1.0, 1e7),
         "transference_number": Word("transference number of lithium", "", 0.0, 1.0),
         # stability
-        "stability_window": Word("stability window", "V", -1.0, 10.0),
+        "stability_window": Word("stability window", "V", -1.0, 10.0, interval=True),
         "reduction_limit": Word("reduction limit", "V", -1.0, 10.0),
         "oxidation_limit": Word("oxidation limit", "V", -1.0, 10.0),
-        "oxidation_regions": Word("potentials between which oxidation rises", "V", 0.0, 10.0),
+        "oxidation_regions": Word("range of rising oxidation", "V", 0.0, 10.0, interval=True),
         "stable_with": Word("stable against", "text"),
         "remark": Word("remark", "text"),
         # electrodes
         "potential": Word("open-circuit potential", "V", -1.0, 6.0),
         "entropy": Word("entropy coefficient", "V/K", -0.01, 0.01),
         "plateau": Word("potential of a plateau", "V", -1.0, 6.0),
-        "operating_range": Word("potential range of use", "V", 0.0, 6.0),
+        "operating_range": Word("potential range of use", "V", 0.0, 6.0, interval=True),
         "degradation_potential": Word("potential above which it degrades", "V", 0.0, 6.0),
         "redox_limit": Word("potential between two redox couples", "V", 0.0, 6.0),
         "hysteresis": Word("voltage hysteresis", "V", 0.0, 1.0),
@@ -157,7 +160,7 @@ PROPERTIES: Mapping[str, Word] = MappingProxyType(
         "coulombic_efficiency": Word("coulombic efficiency", "", 0.0, 1.2),
         "cycle_life": Word("cycles reached", "", 1.0, 1e6),
         "rate": Word("C-rate", "", 0.0, 1e4),
-        "voltage_range": Word("voltage range of the test", "V", 0.0, 6.0),
+        "voltage_range": Word("voltage range of the test", "V", 0.0, 6.0, interval=True),
     }
 )  # fmt: skip
 """Properties by the key of a file."""

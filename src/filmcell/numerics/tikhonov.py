@@ -283,3 +283,18 @@ class Triangle:
         """Return standard deviations over that of the noise, shape (k + m,)."""
         inverse = solve_triangular(self.R, np.eye(self.y.size), check_finite=False)
         return np.linalg.norm(inverse, axis=1)
+
+    def spread_of(self, v: Array) -> float:
+        """Return the standard deviation of v times the unknowns, over that of the noise.
+
+        Parameters
+        ----------
+        v : ndarray
+            Weights, shape (k + m,).
+
+        Returns
+        -------
+        float
+            Standard deviation.
+        """
+        return float(np.linalg.norm(solve_triangular(self.R, v, trans="T", check_finite=False)))

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_POINTS: dict[str, Any] = {"marker": "o", "markersize": 3.5, "linestyle": "none"}
+"""How a measured spectrum is drawn."""
+
+
 def _axes(ax: "Axes | None") -> "Axes":
     """Give axes, new ones if none were handed in."""
     if ax is not None:
@@ -61,7 +65,7 @@ def nyquist(
     1.0
     """
     ax = _axes(ax)
-    style = {"marker": "o", "markersize": 3.5, "linestyle": "none"} if measured else {}
+    style = _POINTS if measured else {}
     (line,) = ax.plot(impedance.real, -impedance.imag, label=label or None, **style)
     if marks:
         _mark_decades(ax, frequency, impedance, line.get_color())
@@ -139,7 +143,7 @@ def bode(
         from matplotlib.figure import Figure
 
         axes = Figure(figsize=(6.0, 5.5), layout="constrained").subplots(2, 1, sharex=True)
-    style = {"marker": "o", "markersize": 3.5, "linestyle": "none"} if measured else {}
+    style = _POINTS if measured else {}
     axes[0].loglog(frequency, np.abs(impedance), label=label or None, **style)
     axes[1].semilogx(frequency, -np.degrees(np.angle(impedance)), **style)
     axes[0].set_ylabel(f"|Z| ({unit})")

@@ -79,9 +79,9 @@ def numbers_of(
             "no rows of numbers with tabs, semicolons, bars, commas or blanks between them, "
             "expected a table of frequency, real and imaginary part"
         )
-    rows, widths, reason = _prepared(block.rows, separator)
+    rows, width, reason = _prepared(block.rows, separator, len(block.names) or 3)
     table = _table(rows, TAB if separator == BLANKS else separator)
-    wanted = _columns(block, choice, table, widths, assume=assume)
+    wanted = _columns(block, choice, table, width, assume=assume)
     texts = [table.to_series(place).str.strip_chars() for place in wanted.places]
     values, words = _decimals(texts, separator)
     for text, value in zip(texts, values, strict=True):
@@ -100,7 +100,7 @@ def _unreadable(row: str) -> str:
     return COMMENT if row.lstrip()[:1] in ("#", "%") else ""
 
 
-def _prepared(rows: Sequence[str], separator: str) -> tuple[list[str], int, Any]:
+def _prepared(rows: Sequence[str], separator: str, expected: int) -> tuple[list[str], int, Any]:
     """Rows with one character between cells, their usual width, and why some are not usable.
 
     A row that is not usable is left empty, so that each row keeps its place.
@@ -114,7 +114,7 @@ def _prepared(rows: Sequence[str], separator: str) -> tuple[list[str], int, Any]
     bare = [quoted.sub(r"\1", row) if '"' in row else row for row in clean]
     reason[(reason == "") & np.array(['"' in row for row in bare])] = DAMAGED
     widths = np.array([row.count(separator) + 1 for row in bare])
-    usual = _usual(widths[reason == ""].tolist())
+    usual = _usual(widths[reason == ""].tolist()) or expected
     reason[(reason == "") & (widths < usual)] = FEWER
     reason[(reason == "") & (widths > usual)] = MORE
     empty = separator * (usual - 1)
@@ -123,10 +123,9 @@ def _prepared(rows: Sequence[str], separator: str) -> tuple[list[str], int, Any]
 
 
 def _usual(widths: list[int]) -> int:
-    """How many cells most rows have, of those with enough for a spectrum."""
-    enough = [width for width in widths if width > 2] or widths or [1]
-    counted = Counter(enough)
-    return max(counted, key=lambda width: (counted[width], width))
+    """How many cells most rows have, of those with enough for a spectrum; 0 where none is left."""
+    counted = Counter([width for width in widths if width > 2] or widths)
+    return max(counted, key=lambda width: (counted[width], width), default=0)
 
 
 def _table(rows: list[str], separator: str) -> "DataFrame":

@@ -236,7 +236,7 @@ def _searched(pattern: re.Pattern[str], lines: Iterable[str], where: str) -> flo
         if found is None:
             continue
         try:
-            return float(found[group].replace(",", ".")) + offset
+            return round(float(found[group].replace(",", ".")) + offset, 9)
         except ValueError:
             raise InputError(f"{where} says {shown(found[group])}, expected a number") from None
     raise InputError(f"no temperature in {where} by the pattern {shown(pattern.pattern)}")

@@ -803,7 +803,8 @@ def test_every_property_can_be_used_up_to_its_bounds(key: str) -> None:
     said = {"window": "dft_thermodynamic", "relation": "ln sigma", "sample": "A"}[extra]
     end = f'{extra} = "{said}"\nkind = "measured"\nsource = "me2025"\n'
     given_as = [
-        f'value = "{low}"\nbound = "above"', f'value = "{high}"\nbound = "below"', f'value = ["{low}", "{high}"]',
+        f'value = "{low}"\nbound = "above"', f'value = "{high}"\nbound = "below"',
+        f'value = ["{low}", "{high}"]',
         f'x = [0.1, 0.9]\nvalues = [{word.low!r}, {word.high!r}]\nunit = "{word.unit}"',
     ]  # fmt: skip
     for role in ("cathode", "electrolyte"):

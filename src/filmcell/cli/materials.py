@@ -180,17 +180,18 @@ def _print_material(material: Any, doubted: Sequence[Any]) -> None:
     if material.note:
         typer.echo(material.note)
     heads = ["property", "value", "conditions", "kind", "source", "note"]
-    rows = []
+    rows, notes = list[list[str]](), list[str]()
     for found in material.values.values():
         for k, value in enumerate(found):
             row = as_row(value)
             label = value.word.label if k == 0 else ""
             mark = "* " if value.default else ""
             rows.append([label, mark + row["value"], row["conditions"], row["kind"],
-                         _said(value), row["note"]])  # fmt: skip
+                         _said(value), _noted(row["note"], notes)])  # fmt: skip
     _print_table("", heads, rows)
     if any(v.default for found in material.values.values() for v in found):
         typer.echo("* taken by a cell that names the material")
+    _print_notes(notes)
     _print_references(v for found in material.values.values() for v in found)
     _print_doubts(doubted)
 
@@ -211,19 +212,29 @@ def compare_(
 
     with screen.errors(as_json, REFUSED):
         checked_new(csv)
-        rows = compare(
-            *names, properties=properties or (), among=open_library(files, obelix=obelix)
-        )
+        whole = open_library(files, obelix=obelix)
+        rows = compare(*names, properties=properties or (), among=whole)
         if as_json:
             typer.echo(json.dumps([{**r, "spread": _plain(r["spread"])} for r in rows]))
         else:
-            heads = ["property", "material", "value", "conditions", "kind", "source", "spread"]
-            _print_table("", heads, [
-                [r["property"], r["material"], r["value"], r["conditions"], r["kind"], r["source"],
-                 f"x {r['spread']:.3g}" if r["spread"] > 1.0 else ""] for r in rows
-            ])  # fmt: skip
+            _print_compared(rows)
+            shown = {r["property"] for r in rows}
+            _print_references(
+                v for name in names for k, found in whole.material(name).values.items()
+                if k in shown for v in found
+            )  # fmt: skip
         if csv is not None:
             write(csv, as_csv(rows), quiet=as_json)
+
+
+def _print_compared(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print values side by side."""
+    heads = ["property", "material", "value", "conditions", "kind", "source", "spread"]
+    _print_table("", heads, [
+        [r["property"], r["material"], r["value"], r["conditions"], r["kind"],
+         f"[{_short(r['keys'])}]", f"x {r['spread']:.3g}" if r["spread"] > 1.0 else ""]
+        for r in rows
+    ])  # fmt: skip
 
 
 @app.command("cite")
@@ -330,8 +341,7 @@ def gallery_(
 
 def _said(value: Any) -> str:
     """Keys of the sources of a value, and where in them; the references stand below the table."""
-    via = f" via {value.via.key}" if value.via else ""
-    return f"[{_short(value.source)}{via}]{f' {value.where}' if value.where else ''}"
+    return f"[{_short(value.keys)}]{f' {value.where}' if value.where else ''}"
 
 
 def _told(values: Iterable[Any]) -> str:
@@ -339,9 +349,9 @@ def _told(values: Iterable[Any]) -> str:
     return " ".join(dict.fromkeys(_said(v) for v in values))
 
 
-def _short(source: Any) -> str:
-    """Key of a source; a reference that has none of its own is its own key."""
-    return source.key if len(source.key) <= 30 else f"{source.key[:27]}..."
+def _short(key: str) -> str:
+    """Key of a source; a reference that has none of its own is its own key, and long."""
+    return key if len(key) <= 30 else f"{key[:27]}..."
 
 
 def _print_references(values: Iterable[Any]) -> None:
@@ -350,7 +360,7 @@ def _print_references(values: Iterable[Any]) -> None:
     if sources:
         typer.echo("\nsources")
     for source in sources.values():
-        typer.echo(f"[{_short(source)}] {source}")
+        typer.echo(f"[{_short(source.key)}] {source}")
 
 
 def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -390,49 +400,63 @@ def check(
 
 def _print_check(found: Any) -> None:
     """Print what a check found."""
-    stack = found.stack
+    stack, notes = found.stack, list[str]()
     typer.echo(stack.name)
     if stack.high is not None:
         typer.echo(f"cathode used between {stack.low:g} and {stack.high:g} V: {stack.range_from}")
     for sentence in found.verdicts:
         typer.echo(f"- {sentence}")
-    rows = [
-        [m.layer.id, m.side, m.window, f"{m.limit:g}", f"{m.potential:g}",
-         f"{m.bound}{m.margin:+.2f}", "yes" if m.touches else "no", _said(m.value),
-         "; ".join(x for x in (m.how, m.value.note) if x)] for m in found.margins
-    ]  # fmt: skip
     typer.echo()
-    heads = [
-        "layer",
-        "side",
-        "window",
-        "limit V",
-        "electrode V",
-        "margin V",
-        "touches",
-        "source",
-        "note",
-    ]
-    _print_table("stability margins", heads, rows)
-    if found.contacts:
-        typer.echo()
-        _print_table("interfaces", ["contact", "property", "value", "source", "note"], [
-            [i.name, v.word.label, str(v), _said(v), v.note] for i, v in found.contacts
-        ])  # fmt: skip
-    if found.evidence:
-        typer.echo()
-        near = {3: "same chemistries", 2: "same family"}
-        heads = ["cell", "near", "results", "source"]
-        _print_table("tested cells, interlayers and treatments", heads, [
-            [e.cell.name, near[e.nearness], _results(e), _told(e.results)] for e in found.evidence
-        ])  # fmt: skip
-    if found.remarks:
-        typer.echo()
-        _print_table("remarks", ["material", "remark", "source"],
-                     [[m.id, str(v), _said(v)] for m, v in found.remarks])  # fmt: skip
+    heads = ["layer", "side", "window", "limit V", "electrode V", "margin V", "touches", "source",
+             "note"]  # fmt: skip
+    _print_table("stability margins", heads, [
+        [m.layer.id, m.side, _WINDOWS[m.window], f"{m.limit:g}", f"{m.potential:g}",
+         f"{m.bound}{m.margin:+.2f}", "yes" if m.touches else "no", _said(m.value),
+         _noted("; ".join(x for x in (m.how, m.value.note) if x), notes)] for m in found.margins
+    ])  # fmt: skip
+    _print_rows("interfaces", ["contact", "property", "value", "source", "note"], [
+        [i.name, v.word.label, str(v), _said(v), _noted(v.note, notes)] for i, v in found.contacts
+    ])  # fmt: skip
+    near = {3: "same chemistries", 2: "same family"}
+    heads = ["cell", "near", "results", "source"]
+    _print_rows("tested cells, interlayers and treatments", heads, [
+        [e.cell.name, near[e.nearness], _results(e), _told(e.results)] for e in found.evidence
+    ])  # fmt: skip
+    _print_rows("remarks", ["material", "remark", "source", "note"], [
+        [m.id, str(v), _said(v), _noted(v.note, notes)] for m, v in found.remarks
+    ])  # fmt: skip
+    _print_notes(notes)
     _print_references([*(m.value for m in found.margins), *(v for _, v in found.contacts),
                        *(v for e in found.evidence for v in e.results),
                        *(v for _, v in found.remarks)])  # fmt: skip
+
+
+_WINDOWS = {"dft_thermodynamic": "dft", "experimental_apparent": "apparent", "": ""}
+"""Short words for a column; the files and the JSON have the long ones."""
+
+
+def _noted(sentence: str, notes: list[str]) -> str:
+    """Number of a note, which is added to the list where it is new."""
+    if not sentence:
+        return ""
+    if sentence not in notes:
+        notes.append(sentence)
+    return f"({notes.index(sentence) + 1})"
+
+
+def _print_notes(notes: Sequence[str]) -> None:
+    """List notes by their numbers."""
+    if notes:
+        typer.echo("\nnotes")
+    for k, sentence in enumerate(notes, 1):
+        typer.echo(f"({k}) {sentence}")
+
+
+def _print_rows(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table after an empty line, if it has rows."""
+    if rows:
+        typer.echo()
+        _print_table(title, heads, rows)
 
 
 def _results(evidence: Any) -> str:

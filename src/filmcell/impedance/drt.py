@@ -23,7 +23,6 @@ from filmcell.impedance.drt_problem import CANDIDATES, NOISES, Beside, Noise, Pr
 from filmcell.impedance.drt_sign import AsTheDataAsk, Sign, Solution, solved
 from filmcell.impedance.drt_smoothing import Evidence, Rule, rank
 from filmcell.impedance.spectrum import Spectrum
-from filmcell.numerics.tikhonov import Triangle
 
 LEAST_POINTS = 8
 """Fewest points from which a distribution is taken."""
@@ -104,7 +103,7 @@ class Distribution:
 
     @property
     def polarisation(self) -> float:
-        """Area below gamma: resistance at low less at high frequency, without series parts [ohm]."""
+        """Area below gamma, the resistance between both ends of the frequencies [ohm]."""
         return float(self.gamma.sum() * np.log(self.tau[1] / self.tau[0]))
 
     @property
@@ -169,8 +168,8 @@ def relaxation_times(
 
     References
     ----------
-    MacKay, Neural Computation 4 (1992) 415, doi 10.1162/neco.1992.4.3.415 (evidence). Ciucci & Chen,
-    Electrochim. Acta 167 (2015) 439, doi 10.1016/j.electacta.2015.03.123. Huang, Papac &
+    MacKay, Neural Computation 4 (1992) 415, doi 10.1162/neco.1992.4.3.415 (evidence). Ciucci &
+    Chen, Electrochim. Acta 167 (2015) 439, doi 10.1016/j.electacta.2015.03.123. Huang, Papac &
     O'Hayre, Electrochim. Acta 367 (2021) 137493, doi 10.1016/j.electacta.2020.137493.
 
     Examples
@@ -187,8 +186,8 @@ def relaxation_times(
     _refuse(spectrum)
     problem = Problem(spectrum)
     ranking = rank(problem, smoothing or Evidence(), noises, series)
-    solution = (sign or AsTheDataAsk()).solve(problem, ranking)
-    other = solved(problem, solution.ranked, solution.lam / COMPARED, positive=solution.positive)
+    solution = (sign or AsTheDataAsk()).solve(ranking)
+    other = solved(solution.ranked, solution.lam / COMPARED, positive=solution.positive)
     return _described(problem, solution, other)
 
 
@@ -224,7 +223,7 @@ def _refuse(spectrum: Spectrum) -> None:
 def _described(problem: Problem, solution: Solution, other: Solution) -> Distribution:
     """Put units on a solution, and find its peaks."""
     ranked, k = solution.ranked, solution.plain.size
-    triangle = Triangle.of(ranked.smooth, *ranked.columns(problem), solution.lam)
+    triangle = ranked.triangle(solution.lam)
     area = np.concatenate([np.zeros(k), np.full(solution.gamma.size, problem.h)])
     total = drt_peaks.Sum(problem, ranked.beside, ranked.noise, solution.positive)
     fit = drt_peaks.find(total, solution.gamma)

@@ -37,8 +37,8 @@ _BLUR = 0.5
 _FLANK = np.log(10.0) / 2.0
 _LARGEST = 3.0
 _TRIED = 4
-_QUICK = 15
-_THOROUGH = 60
+_QUICK = 8
+_THOROUGH = 40
 _GIVE_UP = 2
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from filmcell.arrays import Array
+from filmcell.arrays import Array, as_array
 from filmcell.impedance.spectrum import Spectrum
 from filmcell.numerics.tikhonov import Smooth, curvature
 
@@ -117,7 +117,7 @@ class Beside:
 
 _EXPONENTS = tuple(float(n) for n in np.round(np.arange(0.5, 1.001, 0.02), 2))
 CANDIDATES = tuple(Beside(L, n) for L in (False, True) for n in (0.0, *_EXPONENTS))
-"""What may stand in series: with and without an inductance, and tails from diffusion to blocking."""
+"""What may stand in series: an inductance or none, a tail from diffusion to blocking or none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +177,7 @@ class Problem:
 
     def weights(self, noise: Noise) -> Array:
         """Return the weights of the points for a kind of noise, shape (n,)."""
-        return noise.weights(np.abs(self.Z))
+        return noise.weights(as_array(np.abs(self.Z)))
 
     def weighted(self, values: Any, noise: Noise) -> Array:
         """Weigh complex numbers and stack them.

@@ -14,7 +14,6 @@ import numpy as np
 from filmcell.arrays import Array
 from filmcell.impedance.drt_problem import Beside, Problem
 from filmcell.impedance.drt_smoothing import Ranked, least_noise
-from filmcell.numerics.tikhonov import Triangle
 
 WEAKER = 10.0
 """Factor by which the smoothing is weakened."""
@@ -56,13 +55,11 @@ class Solution(NamedTuple):
     positive: bool
 
 
-def solved(problem: Problem, ranked: Ranked, lam: float, *, positive: bool) -> Solution:
+def solved(ranked: Ranked, lam: float, *, positive: bool) -> Solution:
     """Solve for one strength of the smoothing.
 
     Parameters
     ----------
-    problem : Problem
-        The problem.
     ranked : Ranked
         Noise and parts in series.
     lam : float
@@ -75,18 +72,16 @@ def solved(problem: Problem, ranked: Ranked, lam: float, *, positive: bool) -> S
     Solution
         The solution.
     """
-    S, b = ranked.columns(problem)
-    triangle = Triangle.of(ranked.smooth, S, b, lam)
+    triangle, k = ranked.triangle(lam), ranked.beside.count
     found = triangle.solve_positive() if positive else triangle.solve()
-    k = S.shape[1]
-    left = S @ found[:k] + ranked.smooth.K @ found[k:] - b
+    left = ranked.S @ found[:k] + ranked.smooth.K @ found[k:] - ranked.b
     return Solution(ranked, lam, found[:k], found[k:], float(left @ left), positive)
 
 
 class Sign(Protocol):
     """Where a distribution may be negative."""
 
-    def solve(self, problem: Problem, ranking: Sequence[Ranked]) -> Solution:
+    def solve(self, ranking: Sequence[Ranked]) -> Solution:
         """Solve with the best of some kinds of parts in series, the most probable first."""
         ...
 
@@ -95,42 +90,43 @@ class Sign(Protocol):
 class AnySign:
     """Negative wherever it fits better."""
 
-    def solve(self, problem: Problem, ranking: Sequence[Ranked]) -> Solution:
+    def solve(self, ranking: Sequence[Ranked]) -> Solution:
         """Solve with the most probable parts in series."""
-        return solved(problem, ranking[0], ranking[0].lam, positive=False)
+        return solved(ranking[0], ranking[0].lam, positive=False)
 
 
 @dataclass(frozen=True)
 class Positive:
     """Nowhere negative."""
 
-    def solve(self, problem: Problem, ranking: Sequence[Ranked]) -> Solution:
+    def solve(self, ranking: Sequence[Ranked]) -> Solution:
         """Solve with the parts in series that suit a positive distribution best."""
-        return _positive(problem, ranking)[0]
+        return _positive(ranking)[0]
 
 
 @dataclass(frozen=True)
 class AsTheDataAsk:
     """Positive, unless no positive distribution describes the data, however sharp."""
 
-    def solve(self, problem: Problem, ranking: Sequence[Ranked]) -> Solution:
+    def solve(self, ranking: Sequence[Ranked]) -> Solution:
         """Solve both ways where the first is not good enough."""
-        found, good = _positive(problem, ranking)
-        return found if good else AnySign().solve(problem, ranking)
+        found, good = _positive(ranking)
+        return found if good else AnySign().solve(ranking)
 
 
-def _positive(problem: Problem, ranking: Sequence[Ranked]) -> tuple[Solution, bool]:
+def _positive(ranking: Sequence[Ranked]) -> tuple[Solution, bool]:
     """Best positive solution, and whether it describes the data well enough."""
-    best = _refined(problem, ranking, _most_probable(problem, _coarse(ranking)))
+    best = _refined(ranking, _most_probable(_coarse(ranking)))
     ranked, N = best.solution.ranked, best.solution.ranked.smooth.s.size
     # what the criterion of Akaike allows for the parameters of the free solution
-    factor, floor = np.exp(2.0 * ranked.freedom / N), N * least_noise(problem) ** 2
+    factor, floor = np.exp(2.0 * ranked.freedom / N), N * least_noise(ranked.problem) ** 2
     tries = [best.solution]
     while tries[-1].squares + floor > factor * (best.free + floor) and len(tries) <= TRIES:
-        tries.append(solved(problem, ranked, tries[-1].lam / WEAKER, positive=True))
+        tries.append(solved(ranked, tries[-1].lam / WEAKER, positive=True))
     enough = factor * (tries[-1].squares + floor)
     found = next(t for t in tries if t.squares + floor <= enough)
-    return found, found.squares <= N / 2 * (ACCURACY * _level(problem)) ** 2 or len(tries) <= TRIES
+    rms = np.sqrt(2.0 * found.squares / N) / _level(ranked.problem)
+    return found, len(tries) <= TRIES or bool(rms <= ACCURACY)
 
 
 def _level(problem: Problem) -> float:
@@ -146,11 +142,11 @@ class _Weighed(NamedTuple):
     free: float
 
 
-def _weigh(problem: Problem, ranked: Ranked) -> _Weighed:
+def _weigh(ranked: Ranked) -> _Weighed:
     """Take from the evidence what positivity costs."""
-    N, floor = ranked.smooth.s.size, ranked.smooth.s.size * least_noise(problem) ** 2
-    free = solved(problem, ranked, ranked.lam, positive=False).squares
-    bound = solved(problem, ranked, ranked.lam, positive=True)
+    N, floor = ranked.smooth.s.size, ranked.smooth.s.size * least_noise(ranked.problem) ** 2
+    free = solved(ranked, ranked.lam, positive=False).squares
+    bound = solved(ranked, ranked.lam, positive=True)
     cost = 0.5 * N * np.log((bound.squares + floor) / (free + floor))
     return _Weighed(ranked.evidence - cost, bound, free)
 
@@ -164,17 +160,17 @@ def _coarse(ranking: Sequence[Ranked]) -> list[Ranked]:
     return kept or list(first.values())
 
 
-def _most_probable(problem: Problem, ranking: Sequence[Ranked]) -> _Weighed:
+def _most_probable(ranking: Sequence[Ranked]) -> _Weighed:
     """Weigh one after the other until the evidence of the next cannot make up for it."""
-    best = _weigh(problem, ranking[0])
+    best = _weigh(ranking[0])
     for ranked in ranking[1:]:
         if ranked.evidence < best.evidence:
             break
-        best = max(best, _weigh(problem, ranked), key=lambda weighed: weighed.evidence)
+        best = max(best, _weigh(ranked), key=lambda weighed: weighed.evidence)
     return best
 
 
-def _refined(problem: Problem, ranking: Sequence[Ranked], best: _Weighed) -> _Weighed:
+def _refined(ranking: Sequence[Ranked], best: _Weighed) -> _Weighed:
     """Try the exponents around that of a tail."""
     kind = best.solution.ranked
     near = [
@@ -184,4 +180,4 @@ def _refined(problem: Problem, ranking: Sequence[Ranked], best: _Weighed) -> _We
     ]  # fmt: skip
     if kind.beside.exponent in {0.0, 1.0}:
         return best
-    return max([best, *(_weigh(problem, r) for r in near[:REFINED])], key=lambda w: w.evidence)
+    return max([best, *(_weigh(r) for r in near[:REFINED])], key=lambda w: w.evidence)

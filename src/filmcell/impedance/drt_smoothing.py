@@ -7,13 +7,15 @@ the smoothing is chosen by a rule, an object with a method `score`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
 from filmcell.arrays import Array
+from filmcell.errors import InputError
 from filmcell.impedance.drt_problem import CANDIDATES, NOISES, Beside, Noise, Problem
-from filmcell.numerics.tikhonov import Path, Smooth, evidence_of, grams, path
+from filmcell.numerics.tikhonov import Path, Smooth, Triangle, evidence_of, grams, path
 
 FLOOR = 1e-4
 """Least noise over the modulus [-]: what the grid leaves of a single RC element."""
@@ -83,6 +85,10 @@ class Ranked:
 
     Parameters
     ----------
+    problem : Problem
+        The problem.
+    rule : Rule
+        Rule for the strength of the smoothing.
     evidence : float
         Logarithm of the evidence, less half of ln N for each parameter of the parts [-].
     noise : Noise
@@ -91,26 +97,65 @@ class Ranked:
         Parts in series.
     smooth : Smooth
         The decomposed problem.
-    lam : float
-        Strength of the smoothing [-].
-    sigma : float
-        Standard deviation of the noise, weighted, in the units of the problem [-].
-    freedom : float
-        Effective number of parameters [-].
     """
 
+    problem: Problem
+    rule: Rule
     evidence: float
     noise: Noise
     beside: Beside
     smooth: Smooth
-    lam: float
-    sigma: float
-    freedom: float
 
-    def columns(self, problem: Problem) -> tuple[Array, Array]:
-        """Return the parts in series and the data, weighted, shapes (N, k) and (N,)."""
-        plain = problem.plain(self.beside)
-        return problem.weighted(plain, self.noise), problem.weighted(problem.Z, self.noise)
+    @cached_property
+    def S(self) -> Array:
+        """Weighted impedances of the parts in series, shape (N, k)."""
+        return self.problem.weighted(self.problem.plain(self.beside), self.noise)
+
+    @cached_property
+    def b(self) -> Array:
+        """Weighted data, shape (N,)."""
+        return self.problem.weighted(self.problem.Z, self.noise)
+
+    @cached_property
+    def _path(self) -> Path:
+        """Solutions over the strength of the smoothing."""
+        floor = least_noise(self.problem)
+        return path(self.smooth, self.S, self.b, self.smooth.lambdas(), floor)
+
+    @cached_property
+    def lam(self) -> float:
+        """Strength of the smoothing that the rule chooses [-]."""
+        return float(np.exp(_summit(np.log(self._path.lambdas), self.rule.score(self._path))))
+
+    @property
+    def _at(self) -> int:
+        """Place of the strength on the path."""
+        return int(np.argmin(np.abs(np.log(self._path.lambdas / self.lam))))
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the noise, weighted, in the units of the problem [-]."""
+        return float(np.sqrt(self._path.variance[self._at]))
+
+    @property
+    def freedom(self) -> float:
+        """Effective number of parameters [-]."""
+        return float(self._path.freedom[self._at])
+
+    def triangle(self, lam: float) -> Triangle:
+        """Return the system of equations.
+
+        Parameters
+        ----------
+        lam : float
+            Strength of the smoothing [-].
+
+        Returns
+        -------
+        Triangle
+            The system.
+        """
+        return Triangle.of(self.smooth, self.S, self.b, lam)
 
 
 def least_noise(problem: Problem) -> float:
@@ -135,7 +180,7 @@ def rank(
     noises: Sequence[Noise] = NOISES,
     candidates: Sequence[Beside] = CANDIDATES,
 ) -> list[Ranked]:
-    """Rank kinds of noise and of parts in series by evidence, and smooth by a rule.
+    """Rank kinds of noise and of parts in series by evidence.
 
     Parameters
     ----------
@@ -152,26 +197,21 @@ def rank(
     -------
     list of Ranked
         The most probable first; those whose inductance or tail comes out below 0 are left out.
+
+    Raises
+    ------
+    InputError
+        Where no candidate is left.
     """
-    tried = []
+    found = []
     for noise in noises:
         smooth = problem.smooth(noise)
         compared = _compared(problem, noise, smooth, candidates)
-        tried += [(evidence, noise, smooth, beside) for evidence, beside in compared]
-    return [_smoothed(problem, rule, *row) for row in sorted(tried, key=lambda row: -row[0])]
-
-
-def _smoothed(
-    problem: Problem, rule: Rule, evidence: float, noise: Noise, smooth: Smooth, beside: Beside
-) -> Ranked:
-    """Choose the strength of the smoothing."""
-    S = problem.weighted(problem.plain(beside), noise)
-    found = path(smooth, S, problem.weighted(problem.Z, noise), smooth.lambdas(),
-                 least_noise(problem))  # fmt: skip
-    lam = _summit(np.log(found.lambdas), rule.score(found))
-    at = int(np.argmin(np.abs(np.log(found.lambdas) - lam)))
-    sigma, freedom = float(np.sqrt(found.variance[at])), float(found.freedom[at])
-    return Ranked(evidence, noise, beside, smooth, float(np.exp(lam)), sigma, freedom)
+        found += [Ranked(problem, rule, e, noise, beside, smooth) for e, beside in compared]
+    if not found:
+        raise InputError("parts in series: none describes the spectrum, expected one without L "
+                         "and tail among them, and a kind of noise")  # fmt: skip
+    return sorted(found, key=lambda ranked: -ranked.evidence)
 
 
 def _compared(

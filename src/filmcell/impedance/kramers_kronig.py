@@ -1,4 +1,4 @@
-r"""Linear Kramers-Kronig test: is a spectrum that of a linear, causal and stable system?
+r"""Linear Kramers-Kronig test: whether a spectrum is that of a linear, causal, stable system.
 
 A chain of M RC elements with fixed time constants, with a resistance and where it helps an
 inductance and a capacitance, obeys the Kramers-Kronig relations whatever its parameters are. Its
@@ -18,8 +18,8 @@ reaches slightly beyond the measured range. It asks whether the drop of the resi
 parameters, and so needs no limit that somebody has to set. The older criterion mu (Schoenleber et
 al.) looks for R_k that alternate in sign; it stops too early where R_k are negative for a reason,
 as in an inductive loop. It is reported, and `ByMu` chooses by it. No more than half as many
-elements as points are chosen and five per decade: a denser chain describes nothing that a relaxation
-can do, but follows drifts and takes the teeth out of the test.
+elements as points are chosen and five per decade: a denser chain describes nothing that a
+relaxation can do, but follows drifts and takes the teeth out of the test.
 """
 
 from collections.abc import Sequence

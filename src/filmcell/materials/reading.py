@@ -375,7 +375,7 @@ def _check_shape(value: Value, path: Sequence[str | int]) -> None:
         raise Misplaced(
             (*path, "default"), f"{shown(str(value))} is no single value, which a cell must have"
         )
-    if value.key == "stability_window" and single and not value.bound:
+    if value.key == "stability_window" and value.is_number and single and not value.bound:
         raise Misplaced(
             (*path, "value"),
             f'{value} is one end of a window, expected both, or bound = "above" or "below"',

@@ -161,6 +161,11 @@ class Value:
                 self.via is not None, known)  # fmt: skip
 
     @property
+    def keys(self) -> str:
+        """Keys of the sources, for tables that list the references below."""
+        return f"{self.source.key} via {self.via.key}" if self.via else self.source.key
+
+    @property
     def citation(self) -> str:
         """Where it was read, in one line."""
         return cited(self.source, self.where, self.via)

@@ -446,7 +446,7 @@ def as_row(value: Value) -> dict[str, Any]:
     Returns
     -------
     dict
-        As printed, the number [SI] or None, unit, conditions, kind, source, fact, note.
+        As printed, the number [SI] or None, unit, conditions, kind, source, keys, fact, note.
 
     Examples
     --------
@@ -462,6 +462,7 @@ def as_row(value: Value) -> dict[str, Any]:
         "kind": value.kind,
         "default": value.default,
         "source": value.citation,
+        "keys": value.keys,
         "fact": " ".join(value.fact),
         "note": value.note,
     }

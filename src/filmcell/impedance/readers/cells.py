@@ -82,15 +82,16 @@ def numbers_of(
     rows, width, reason = _prepared(block.rows, separator, len(block.names) or 3)
     table = _table(rows, TAB if separator == BLANKS else separator)
     wanted = _columns(block, choice, table, width, assume=assume)
-    texts = [table.to_series(place).str.strip_chars() for place in wanted.places]
-    values, words = _decimals(texts, separator)
-    for text, value in zip(texts, values, strict=True):
+    places = [*wanted.places, *(() if wanted.modulus is None else (wanted.modulus,))]
+    texts = [table.to_series(place).str.strip_chars() for place in places]
+    values, words = _decimals(texts)
+    for text, value in zip(texts[:3], values[:3], strict=True):
         missing = text.is_null() | (text == "")
         reason[(reason == "") & missing.fill_null(value=True).to_numpy()] = EMPTY
         reason[(reason == "") & value.is_null().to_numpy()] = TEXT
     if not whole:
         words += _mark_cut_off(table, wanted, reason)
-    return _rows(block, wanted, values, table, reason, words)
+    return _rows(block, wanted, values, reason, words)
 
 
 def _unreadable(row: str) -> str:
@@ -161,14 +162,14 @@ def _columns(
         by_name = any(isinstance(column.at, str) for column in choice.columns)
     else:
         wanted, by_name = _by_heading(names, block.units, width, assume=assume), True
-    if max(wanted.places) >= width:
-        raise InputError(f"column {max(wanted.places)} is not there, a row has {width} cells")
     filled = [k for k, column in enumerate(table) if (column.str.strip_chars() != "").any()]
     if by_name and (width < len(names) or max(filled, default=0) >= len(names)):
         raise InputError(
             f"{len(names)} headings over {width} cells a row, expected as many (commas may both "
             "separate columns and mark decimals)"
         )
+    if max(wanted.places) >= width:
+        raise InputError(f"column {max(wanted.places)} is not there, a row has {width} cells")
     return wanted
 
 
@@ -190,7 +191,7 @@ def _by_heading(names: Sequence[str], units: Sequence[str], width: int, *, assum
     )
 
 
-def _decimals(texts: "Sequence[Series]", separator: str) -> "tuple[list[Series], tuple[str, ...]]":
+def _decimals(texts: "Sequence[Series]") -> "tuple[list[Series], tuple[str, ...]]":
     """Numbers of the columns, null where there are none; the mark that most have is the decimal."""
     import polars
 
@@ -225,32 +226,25 @@ def _mark_cut_off(table: "DataFrame", wanted: Located, reason: Any) -> tuple[str
 
 
 def _rows(
-    block: Block, wanted: Located, values: "Sequence[Series]", table: "DataFrame", reason: Any,
-    words: tuple[str, ...],
-) -> Rows:  # fmt: skip
+    block: Block, wanted: Located, values: "Sequence[Series]", reason: Any, words: tuple[str, ...]
+) -> Rows:
     """Put frequency and impedance together."""
-    f, a, b = (
-        value.fill_null(float("nan")).to_numpy() * factor
-        for value, factor in zip(values, wanted.factors, strict=True)
-    )
+    numbers = [value.fill_null(float("nan")).to_numpy() for value in values]
+    f, a, b = (x * factor for x, factor in zip(numbers[:3], wanted.factors, strict=True))
     Z = np.empty(f.size, dtype=np.complex128)
     with np.errstate(invalid="ignore", over="ignore"):
         Z.real, Z.imag = (a * np.cos(b), a * np.sin(b)) if wanted.polar else (a, b)
     reason = checked(f, Z, reason)
-    words += _disagreeing(table, wanted, Z, reason)
-    line = np.array(block.lines)
-    return Rows(f, Z, reason, line, np.zeros(f.size, int), wanted.per_area, words)
+    for modulus in numbers[3:]:
+        words += _disagreeing(modulus * wanted.modulus_factor, Z, reason)
+    return Rows(f, Z, reason, np.array(block.lines), np.zeros(f.size, int), wanted.per_area, words)
 
 
-def _disagreeing(table: "DataFrame", wanted: Located, Z: Any, reason: Any) -> tuple[str, ...]:
+def _disagreeing(modulus: Array, Z: Any, reason: Any) -> tuple[str, ...]:
     """Hold the modulus that the file gives against real and imaginary part."""
-    if wanted.modulus is None:
-        return ()
-    text = table.to_series(wanted.modulus).str.strip_chars()
-    given: Array = _decimals([text], BLANKS)[0][0].fill_null(float("nan")).to_numpy()
-    used = (reason == "") & np.isfinite(given)
+    used = (reason == "") & np.isfinite(modulus)
     size = np.abs(Z[used])
-    off = int((np.abs(given[used] * wanted.modulus_factor - size) > _DISAGREE * size).sum())
+    off = int((np.abs(modulus[used] - size) > _DISAGREE * size).sum())
     if not off:
         return ()
     return (f"|Z| of the file is not that of its real and imaginary part in {off} rows",)

@@ -351,6 +351,13 @@ def test_gamry_with_two_tables(tmp_path: Path) -> None:
     assert is_accounted(s)
 
 
+def test_a_head_that_lost_lines(tmp_path: Path) -> None:
+    """EC-Lab states how long its head is."""
+    s = read(tmp_path, EC_LAB.replace("lines : 3", "lines : 65"))
+    assert "the head states 65 lines, the headings stand in line 3" in s.warnings
+    assert len(s) == 13
+
+
 def test_signs_are_kept_and_said(tmp_path: Path) -> None:
     """An inductive loop and a negative real part are data; a turned sign is asked about."""
     loop = [f"{f:g},{10 - f / 3e4:g},{f / 1e4 - 4:g}" for f in np.logspace(6, 1, 11)]

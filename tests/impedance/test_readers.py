@@ -557,7 +557,8 @@ def test_bare_rows_are_chi_only_where_modulus_and_phase_agree(tmp_path: Path) ->
         ("|Z|/Ohm", "modulus", 1.0, False), ("-Phase (\xb0)", "phase", np.pi / 180, True),
         ('"Zimag [\u03a9\xb7cm\xb2]"', "imaginary", 1e-4, False),
         ("Re(Z)/mOhm", "real", 1e-3, False),
-        ("neg. Z'' (ohm)", "imaginary", 1.0, True), ("Theta (deg)", "phase", np.pi / 180, False),
+        ("neg. Z'' (ohm)", "imaginary", 1.0, True), ("f [MHz]", "frequency", 1e6, False),
+        ("Theta (deg)", "phase", np.pi / 180, False),
     ],
 )  # fmt: skip
 def test_headings(heading: str, part: str, factor: float, turned: bool) -> None:

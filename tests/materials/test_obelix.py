@@ -94,6 +94,7 @@ def test_a_row_becomes_a_material_with_all_that_it_says(tmp_path: Path) -> None:
         "default": False,
         "source": "paper that OBELiX names, doi 10.1/x, entry aa1, via F. Therrien et al., OBELiX "
         "dataset, arXiv:2502.14234 (2025), CC BY 4.0",
+        "keys": "10.1/x via obelix2025",
         "fact": "",
         "note": "room temperature; OBELiX does not say of which part and takes it as the total",
     }

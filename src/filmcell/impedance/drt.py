@@ -227,8 +227,7 @@ def _described(problem: Problem, solution: Solution, other: Solution) -> Distrib
     area = np.concatenate([np.zeros(k), np.full(solution.gamma.size, problem.h)])
     total = drt_peaks.Sum(problem, ranked.beside, ranked.noise, solution.positive)
     fit = drt_peaks.find(total, solution.gamma)
-    peaks = _with_units(problem, fit)
-    here = drt_peaks.shown(problem, fit)[np.argsort(fit.peaks[:, 1])]
+    shown = drt_peaks.shown(problem, fit)
     Z = problem.plain(ranked.beside) @ solution.plain + problem.kernel @ solution.gamma
     return Distribution(
         problem.spectrum,
@@ -242,17 +241,26 @@ def _described(problem: Problem, solution: Solution, other: Solution) -> Distrib
         positive=solution.positive,
         polarisation_error=problem.ohm * ranked.sigma * triangle.spread_of(area),
         series=problem.series(ranked.beside, solution.plain),
-        peaks=tuple(p for p, there in zip(peaks, here, strict=True) if there),
-        beyond=tuple(p for p, there in zip(peaks, here, strict=True) if not there),
+        peaks=_with_units(problem, fit, shown),
+        beyond=_with_units(problem, fit, ~shown),
         impedance=problem.ohm * Z,
     )
 
 
-def _with_units(problem: Problem, fit: drt_peaks.Fit) -> list[Peak]:
-    """Peaks of a fit, the fastest first."""
+def _with_units(problem: Problem, fit: drt_peaks.Fit, chosen: Any) -> tuple[Peak, ...]:
+    """Chosen peaks of a fit that have any area, the fastest first."""
     found = []
     for k in np.argsort(fit.peaks[:, 1]):
         (R, x, n), (dR, dx, dn) = fit.peaks[k], fit.errors[k]
-        found.append(Peak(float(problem.second * np.exp(x)), float(problem.ohm * R), float(n),
-                          float(dx), float(problem.ohm * dR), float(dn)))  # fmt: skip
-    return found
+        if chosen[k] and abs(R) > drt_peaks.RESOLUTION:
+            found.append(
+                Peak(
+                    tau=float(problem.second * np.exp(x)),
+                    resistance=float(problem.ohm * R),
+                    exponent=float(n),
+                    tau_error=float(dx),
+                    resistance_error=float(problem.ohm * dR),
+                    exponent_error=float(dn),
+                )
+            )
+    return tuple(found)

@@ -65,7 +65,7 @@ class Peak:
     --------
     >>> peak = Peak(1e-3, 50.0, 0.8)
     >>> print(f"{peak.frequency:.4g} Hz, {peak.width:.4g}, {peak.capacitance:.4g} F")
-    159.2 Hz, 1.501, 2e-05 F
+    159.2 Hz, 1.521, 2e-05 F
     """
 
     tau: float
@@ -83,7 +83,7 @@ class Peak:
     @property
     def width(self) -> float:
         """Width at half the height in ln tau, 0 for a single RC element [-]."""
-        return float(np.arccosh(2.0 + np.cos(self.exponent * np.pi)) / self.exponent)
+        return float(2.0 * np.arccosh(2.0 + np.cos(self.exponent * np.pi)) / self.exponent)
 
     @property
     def capacitance(self) -> float:
@@ -124,7 +124,7 @@ def cole_cole(x: Any, n: Any) -> Array:
     Examples
     --------
     >>> print(f"{cole_cole(0.0, 0.8):.6f}")
-    0.489824
+    0.489829
     """
     n = np.minimum(n, 1.0 - 1e-6)
     below = np.cosh(np.minimum(n * np.abs(x), 300.0)) + np.cos(n * np.pi)

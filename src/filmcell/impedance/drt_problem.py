@@ -44,6 +44,12 @@ def stacked(values: Any) -> Array:
     return np.concatenate([values.real, values.imag])
 
 
+def _rounded(values: Array) -> Array:
+    """Keep 40 bits, so that another unit of what is measured gives the same numbers."""
+    mantissa, exponent = np.frexp(values)
+    return as_array(np.ldexp(np.round(mantissa * 2.0**40), exponent - 40))
+
+
 @dataclass(frozen=True)
 class Noise:
     """Noise that goes with a power of the modulus.
@@ -75,7 +81,7 @@ class Noise:
             Weights, shape (n,). Their product is 1, so that likelihoods can be compared.
         """
         log = np.log(modulus)
-        return np.exp(-self.exponent * (log - log.mean()))
+        return as_array(np.exp(-self.exponent * (log - log.mean())))
 
 
 UNIFORM = Noise(0.0)
@@ -146,12 +152,13 @@ class Problem:
     @cached_property
     def Z(self) -> Any:
         """Impedances, shape (n,)."""
-        return self.spectrum.impedance / self.ohm
+        Z = self.spectrum.impedance / self.ohm
+        return _rounded(Z.real) + 1j * _rounded(Z.imag)
 
     @cached_property
     def omega(self) -> Array:
         """Angular frequencies, shape (n,)."""
-        return self.spectrum.omega * self.second
+        return _rounded(self.spectrum.omega * self.second)
 
     @property
     def h(self) -> float:
@@ -162,8 +169,8 @@ class Problem:
     def x(self) -> Array:
         """Grid of ln tau, rising, shape (m,)."""
         reach = -np.log(self.omega[-1]) + MARGIN * np.log(10.0)
-        half = int(np.ceil(reach / self.h))
-        return self.h * np.arange(-half, half + 1)
+        half = int(np.ceil(reach / self.h - 1e-9))
+        return as_array(self.h * np.arange(-half, half + 1))
 
     @cached_property
     def kernel(self) -> Any:
@@ -177,7 +184,8 @@ class Problem:
 
     def weights(self, noise: Noise) -> Array:
         """Return the weights of the points for a kind of noise, shape (n,)."""
-        return noise.weights(as_array(np.abs(self.Z)))
+        modulus: Array = np.abs(self.Z)
+        return noise.weights(modulus)
 
     def weighted(self, values: Any, noise: Noise) -> Array:
         """Weigh complex numbers and stack them.

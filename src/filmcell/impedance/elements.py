@@ -8,7 +8,7 @@ from filmcell.arrays import Array
 from filmcell.impedance.composition import Element, Parameter
 from filmcell.physics import impedance as closed
 
-LOWEST_EXPONENT = 0.1
+LOWEST_EXPONENT = 0.2
 """Least exponent of a constant-phase element that is allowed [-]."""
 
 _EXPONENT = Parameter("n", "-", LOWEST_EXPONENT, 1.0)
@@ -61,11 +61,11 @@ class C(Element):
 
     def respond(self, omega: Array, x: Any) -> Any:
         """Impedance, without checks."""
-        return -1j / (omega * x[0])
+        return 1.0 / (1j * omega * x[0])
 
     def differentiate(self, omega: Array, x: Array) -> tuple[Any, Any]:
         """Impedance and its derivative."""
-        Z = -1j / (omega * x[0])
+        Z = 1.0 / (1j * omega * x[0])
         return Z, (-Z / x[0])[None]
 
     def seed(self, resistance: Any, tau: Any, exponent: Any) -> tuple[Any, ...]:

@@ -31,6 +31,7 @@ _BEST = 3  # starts that go to the end
 _MOVES = 8  # starts with one member moved
 _ROUNDS = 3  # times that members are moved, at most
 _SAME = 1e-4  # relative difference of cost of two starts that found one minimum
+_EXACT = 1e-10  # root mean square residual that counts as none: data without noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +100,11 @@ class Fit:
         reach = stdtrit(self.degrees, 0.5 + 0.5 * self.level) * np.sqrt(np.diag(self.covariance))
         found = {}
         for p, value, d in zip(self.circuit.parameters, self.x, reach, strict=True):
-            ends = (value * np.exp(-d), value * np.exp(d)) if p.logarithmic else (
-                max(value - d, p.low), min(value + d, p.high))  # fmt: skip
-            found[p.name] = (float(ends[0]), float(ends[1]))
+            if p.logarithmic:
+                factor = np.exp(min(d, 700.0)) if np.isfinite(d) else d
+                found[p.name] = (float(value / factor), float(value * factor))
+            else:
+                found[p.name] = (float(max(value - d, p.low)), float(min(value + d, p.high)))
         return found
 
     @property
@@ -132,7 +135,18 @@ class Fit:
         n, k = 2 * len(self.spectrum), len(self.free) + 1
         if n - k - 1 <= 0:
             return float("inf")
-        return float(n * np.log(self.cost / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1))
+        variance = max(self.cost / n, _EXACT**2)
+        return float(n * np.log(variance) + 2 * k + 2 * k * (k + 1) / (n - k - 1))
+
+    @property
+    def determined(self) -> bool:
+        """Whether no parameter ended at a bound and none has an error larger than itself."""
+        return not self.doubtful
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Names of the parameters that ended at a bound or have an error larger than themselves."""
+        return (*self.bounded, *(name for name, _, _ in _undetermined(self)))
 
     @property
     def arcs(self) -> tuple[Arc, ...]:
@@ -251,9 +265,10 @@ def _best(task: Problem, begin: list[Array]) -> tuple[Array, int, int]:
         others = elsewhere(task.spectrum, task.circuit, task.values(found[0][1]))[:_MOVES]
         found = sorted(found + _race(task, others), key=_cost)
         tried += len(others)
-        if found[0][0] > least * (1.0 - _SAME):
+        if found[0][0] > least * (1.0 - _SAME) or least < _exact(task):
             break
-    agreed = sum(cost <= found[0][0] * (1.0 + _SAME) for cost, _ in found)
+    least = max(found[0][0] * (1.0 + _SAME), _exact(task))
+    agreed = sum(cost <= least for cost, _ in found)
     return found[0][1], agreed, tried
 
 
@@ -261,6 +276,11 @@ def _race(task: Problem, begin: list[Array]) -> list[tuple[float, Array]]:
     """Let every start go some way and the best of them to the end; the best first."""
     short = sorted((minimise(task, task.inside(x), _SHORT) for x in begin), key=_cost)
     return sorted([minimise(task, u, _LONG) for _, u in short[:_BEST]] + short[_BEST:], key=_cost)
+
+
+def _exact(task: Problem) -> float:
+    """Cost that counts as none."""
+    return 2 * len(task.spectrum) * _EXACT**2
 
 
 def _cost(pair: tuple[float, Array]) -> float:
@@ -358,11 +378,8 @@ def _warnings(found: Fit) -> Iterator[str]:
     """Sentences about what to doubt."""
     for name in found.bounded:
         yield f"{name} ended at its bound, {found.values[name]:.3g}"
-    errors = found.errors
-    for p, value in zip(found.circuit.parameters, found.x, strict=True):
-        relative = errors[p.name] / (abs(value) if p.logarithmic else p.high - p.low)
-        if relative > UNKNOWN:
-            yield f"{p.name} is not determined: its standard error is {relative:.2g} times itself"
+    for name, relative, told in _undetermined(found):
+        yield f"{name} is not determined: its standard error is {relative:.2g} times {told}"
     yield from _correlated(found)
     high, low = found.spectrum.frequency[0], found.spectrum.frequency[-1]
     for arc in found.arcs:
@@ -371,6 +388,15 @@ def _warnings(found: Fit) -> Iterator[str]:
                    f"measured {low:.2g} to {high:.2g} Hz")  # fmt: skip
     if found.tried > 1 and found.agreed == 1:
         yield f"only one of {found.tried} starts found this minimum: there may be a better one"
+
+
+def _undetermined(found: Fit) -> Iterator[tuple[str, float, str]]:
+    """Parameters that the spectrum says nothing about: name, error, and relative to what."""
+    errors = found.errors
+    for p, value in zip(found.circuit.parameters, found.x, strict=True):
+        relative = errors[p.name] / (value if p.logarithmic else p.high - p.low)
+        if relative > UNKNOWN:
+            yield p.name, relative, "itself" if p.logarithmic else "the range it may have"
 
 
 def _correlated(found: Fit) -> Iterator[str]:

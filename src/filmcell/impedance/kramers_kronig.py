@@ -53,6 +53,10 @@ EXTENSIONS = (1.0, 2.0)
 """Factors by which the time constants reach beyond the measured range."""
 
 
+_CURVE = 0.5
+_SHOWN = 3
+
+
 class Trial(NamedTuple):
     """One chain and what it leaves.
 
@@ -194,6 +198,11 @@ class KramersKronig:
     line: float
     trials: tuple[Trial, ...]
 
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for array in (self.tau, self.strength, self.impedance, self.residual):
+            array.flags.writeable = False
+
     @property
     def M(self) -> int:
         """Number of RC elements."""
@@ -245,28 +254,27 @@ class KramersKronig:
     def verdict(self) -> str:
         """The answer in a sentence, with the line and why it is drawn there."""
         name = f"{self.spectrum.name}: " if self.spectrum.name else ""
-        word = "passes" if self.passes else "does not pass"
-        side = "below" if self.passes else "not below"
-        where = ", ".join(_range(*pair) for pair in self.violations)
-        found = f"{self.rms:.2%} rms and {self.largest:.2%} at most"
+        word, side = ("passes", "below") if self.passes else ("does not pass", "not below")
         return (
-            f"{name}{word} the Kramers-Kronig test: residuals of {found}, {side} the line of "
-            f"{self.line:.2%} rms (good solid-state spectra leave 0.1 to 0.9 %, instruments "
-            f"promise 1 % and 1 degree)" + (f"; above it at {where}" if where else "")
-            + ("" if self.passes else f"; {_nature(self.persistence)}")
-        )  # fmt: skip
+            f"{name}{word} the Kramers-Kronig test: residuals of {self.rms:.2%} rms and "
+            f"{self.largest:.2%} at most, {side} the line of {self.line:.2%} rms (good solid-state "
+            f"spectra leave 0.1 to 0.9 %, instruments promise 1 % and 1 degree){self._where()}"
+        )
+
+    def _where(self) -> str:
+        """Say where the residuals are above the line, and whether they scatter."""
+        ranges = [_range(*pair) for pair in self.violations]
+        more = f" and {len(ranges) - _SHOWN} more ranges" if len(ranges) > _SHOWN else ""
+        where = f"; above it at {', '.join(ranges[:_SHOWN])}{more}" if ranges else ""
+        if self.passes and (self.rms < self.line / 10.0 or self.persistence < _CURVE):
+            return where
+        curve = "follow a curve, as drift or a nonlinear cell leaves"
+        return where + f"; they {curve if self.persistence > _CURVE else 'scatter like noise'}"
 
 
 def _range(low: float, high: float) -> str:
     """Say a range of frequencies."""
     return f"{low:.4g} Hz" if low == high else f"{low:.4g} to {high:.4g} Hz"
-
-
-def _nature(persistence: float) -> str:
-    """Say whether residuals scatter or follow a curve."""
-    if persistence > 0.5:
-        return "they follow a curve, as drift or a nonlinear cell leaves"
-    return "they scatter like noise"
 
 
 def check_kramers_kronig(
@@ -327,7 +335,7 @@ def check_kramers_kronig(
     """
     _refuse(spectrum)
     n, decades = len(spectrum), float(np.log10(spectrum.frequency[0] / spectrum.frequency[-1]))
-    last = min(n, int(FINEST * decades) + 3)
+    last = min(n, max(n // 2, int(FINEST * decades) + 3))
     most = max(1, min(n // 2, int(PER_DECADE * decades) + 1))
     trials = tuple(
         trial

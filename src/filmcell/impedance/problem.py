@@ -17,7 +17,7 @@ from filmcell.impedance.weights import Weights
 REACH = 1e5
 """How far beyond the spectrum resistances and time constants are looked for [-]."""
 
-STUCK = 1e-6
+STUCK = 1e-4
 """How near its bound a parameter counts as being there; of the logarithm, of a size."""
 
 

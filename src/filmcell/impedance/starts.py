@@ -31,7 +31,6 @@ STARTS = 12
 BEYOND = 10.0
 """How far outside the measured frequencies a time constant may begin [-]."""
 
-SWAPS = 1
 _SWEEPS = 30
 _LEAST = 1e-3  # amplitude that stands for zero, over the largest: a logarithm has no zero
 _APART = 0.5  # natural logarithm of the ratio of time constants from which two starts differ
@@ -207,28 +206,15 @@ def _best(spectrum: Spectrum, members: list[_Shapes], chosen: Any) -> list[Array
     target = spectrum.impedance / _modulus(spectrum)
     gram = np.real(columns @ columns.conj().T)
     onto = np.real(columns @ target.conj())
-    first = np.cumsum([0, *(len(m.tau) for m in members)])[:-1]
-    chosen, x, cost = _judged(gram, onto, chosen, first)
-    for _ in range(SWAPS):
-        for k, m in enumerate(members):
-            kept = chosen[_distinct(members, chosen, cost)]
-            swapped = np.repeat(kept, len(m.tau), axis=0)
-            swapped[:, k] = np.tile(np.arange(len(m.tau)), len(kept))
-            chosen, x, cost = _judged(gram, onto, _in_order(members, swapped), first)
+    places = chosen + np.cumsum([0, *(len(m.tau) for m in members)])[:-1]
+    G, b = gram[places[:, :, None], places[:, None, :]], onto[places]
+    x = _nonnegative(G, b)
+    cost = np.einsum("ci,cij,cj->c", x, G, x) - 2.0 * np.einsum("ci,ci->c", x, b)
     x = np.maximum(x, _LEAST * x.max(axis=1, keepdims=True))
     return [
         np.concatenate([m.at(k, a) for m, k, a in zip(members, chosen[i], x[i], strict=True)])
         for i in _distinct(members, chosen, cost)
     ]
-
-
-def _judged(gram: Array, onto: Array, chosen: Any, first: Any) -> tuple[Any, Array, Array]:
-    """Amplitudes of choices and what they leave."""
-    places = chosen + first
-    G, b = gram[places[:, :, None], places[:, None, :]], onto[places]
-    x = _nonnegative(G, b)
-    cost = np.einsum("ci,cij,cj->c", x, G, x) - 2.0 * np.einsum("ci,ci->c", x, b)
-    return chosen, x, cost
 
 
 def _nonnegative(G: Array, b: Array) -> Array:

@@ -311,6 +311,6 @@ def unit_row(line: str, names: Sequence[str]) -> tuple[str, ...]:
     for separator in SEPARATORS:
         units = cells(line, separator)
         known = sum(unit_named(unit) is not None for unit in units)
-        if len(units) == len(names) and known > 1 and not any(map(_NUMBER.fullmatch, units)):
+        if len(units) == len(names) and known > 1:
             return tuple(units)
     return ()

@@ -1,7 +1,7 @@
 """The commands of impedance: parse, call the public API, print."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -168,3 +168,422 @@ def _draw_simulated(found: Any, against: Path | None, path: Path) -> None:
         for sentence in measured.warnings:
             screen.warn(sentence)
     draw_impedance(found, measured, path)
+
+
+File = Annotated[Path, typer.Argument(help="A measured spectrum; the format is found by content.")]
+Area = Annotated[str | None, typer.Option(help='Area of the sample, such as "1.33 cm2".')]
+Thickness = Annotated[str | None, typer.Option(help='Thickness of the sample, such as "0.75 mm".')]
+Between = Annotated[
+    str | None, typer.Option("--between", help='Use only these frequencies, "10 kHz:1 Hz".')
+]
+ColumnsText = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        help="Frequency, real and imaginary part by number from 0 or by heading; -2 turns a sign.",
+    ),
+]
+FormatName = Annotated[
+    str | None, typer.Option("--format", help="Say the format instead of finding it.")
+]
+
+
+def _sample(area: str | None, thickness: str | None) -> Any:
+    """Geometry of a sample, if it was given; half of it is refused."""
+    from filmcell.impedance.spectrum import Geometry
+    from filmcell.units import to_si
+
+    if area is None and thickness is None:
+        return None
+    if area is None or thickness is None:
+        missing = "--area" if area is None else "--thickness"
+        raise InputError(f"{missing} is missing, expected both area and thickness or none")
+    return Geometry(to_si(area, "m2"), to_si(thickness, "m"))
+
+
+def _columns(text: str | None) -> Any:
+    """Read "0,1,-2" or "f,re,-im"."""
+    from filmcell.impedance.readers import Columns, Minus
+
+    if text is None:
+        return None
+    words = [word.strip() for word in text.split(",")]
+    if len(words) != 3 or not all(word.strip("-") for word in words):
+        raise InputError(f'--columns "{text}": expected three such as 0,1,-2 or f,re,-im')
+    places = [int(w.strip("-")) if w.strip("-").isdigit() else w.strip("-") for w in words]
+    imaginary: Any = Minus(places[2]) if words[2].startswith("-") else places[2]
+    return Columns(places[0], places[1], imaginary)
+
+
+def _format(name: str | None) -> Any:
+    """Find a format by its name."""
+    from filmcell.impedance.readers import FORMATS
+
+    if name is not None and name not in FORMATS:
+        raise InputError(f'--format "{name}": expected one of {", ".join(FORMATS)}')
+    return None if name is None else FORMATS[name]
+
+
+def _between(spectrum: Any, text: str | None) -> Any:
+    """Keep a range of frequencies."""
+    from filmcell.units import to_si
+
+    if text is None:
+        return spectrum
+    words = text.split(":")
+    if len(words) != 2:
+        raise InputError(f'--between "{text}": expected two such as "10 kHz:1 Hz"')
+    ends = sorted(to_si(word, "Hz") for word in words)
+    return spectrum.between(*ends)
+
+
+def _read(
+    file: Path, area: str | None, thickness: str | None, columns: str | None, form: str | None,
+    between: str | None, *, quiet: bool,
+) -> Any:  # fmt: skip
+    """Read a spectrum and say what was set aside."""
+    from filmcell.impedance.readers import read_spectrum
+
+    spectrum = read_spectrum(file, geometry=_sample(area, thickness), columns=_columns(columns),
+                             format=_format(form))  # fmt: skip
+    _tell(spectrum, quiet=quiet)
+    return _between(spectrum, between)
+
+
+def _tell(spectrum: Any, *, quiet: bool) -> None:
+    """Say what was read, what was set aside, and what the reader saw."""
+    aside = ", ".join(f"{n} {why}" for why, n in spectrum.set_aside.items())
+    words = f"; set aside: {aside}" if aside else ""
+    screen.note(f"{spectrum.name}: {spectrum.read} rows read, {len(spectrum)} used{words}",
+                quiet=quiet)  # fmt: skip
+    for sentence in spectrum.warnings:
+        screen.warn(sentence)
+
+
+def _counts(spectrum: Any) -> dict[str, Any]:
+    """What was read, as plain data."""
+    return {"name": spectrum.name, "rows_read": spectrum.read, "rows_used": len(spectrum),
+            "set_aside": dict(spectrum.set_aside), "warnings": list(spectrum.warnings),
+            "provenance": dict(spectrum.provenance)}  # fmt: skip
+
+
+@app.command()
+def check(
+    file: File, area: Area = None, thickness: Thickness = None, columns: ColumnsText = None,
+    form: FormatName = None, between: Between = None, plot: Plot = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Test a spectrum by the Kramers-Kronig relations."""
+    from filmcell.impedance.kramers_kronig import check_kramers_kronig
+
+    with screen.errors(as_json, REFUSED):
+        checked_folder(plot)
+        spectrum = _read(file, area, thickness, columns, form, between, quiet=as_json)
+        found = check_kramers_kronig(spectrum)
+        if plot is not None:
+            _draw("draw_kramers_kronig", found, plot, quiet=as_json)
+        if as_json:
+            typer.echo(json.dumps({
+                **_counts(spectrum), "passes": found.passes, "rms": found.rms,
+                "largest": found.largest, "M": found.M, "mu": found.mu, "line": found.line,
+                "representation": str(found.representation), "why": found.why,
+                "parts": {k: _finite(v) for k, v in found.parts.items()},
+                "violations_Hz": [list(x) for x in found.violations], "verdict": found.verdict,
+            }))  # fmt: skip
+        else:
+            typer.echo(found.verdict)
+            typer.echo(f"{found.M} RC elements ({found.representation}), mu {found.mu:.3g}: "
+                       f"{found.why}")  # fmt: skip
+
+
+def _finite(number: float) -> float | None:
+    """A number for JSON, which knows neither nan nor infinity."""
+    import math
+
+    return float(number) if math.isfinite(number) else None
+
+
+def _draw(function: str, found: Any, path: Path, *, quiet: bool) -> None:
+    """Draw a result."""
+    from filmcell.cli import figures
+
+    getattr(figures, function)(found, path)
+    screen.note(f"drawn: {path}", quiet=quiet)
+
+
+@app.command()
+def fit(
+    file: File,
+    circuit: Annotated[
+        str | None, typer.Option(help='Such as "R0-p(R1,CPE1)-CPE2"; proposed if not given.')
+    ] = None,
+    area: Area = None, thickness: Thickness = None, columns: ColumnsText = None,
+    form: FormatName = None, between: Between = None, plot: Plot = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Fit a circuit to a spectrum, or look for the simplest that describes it."""
+    from filmcell.impedance import fitting
+    from filmcell.impedance.candidates import propose
+    from filmcell.impedance.circuits import circuit_from_text
+
+    with screen.errors(as_json, REFUSED):
+        checked_folder(plot)
+        spectrum = _read(file, area, thickness, columns, form, between, quiet=as_json)
+        others: tuple[Any, ...] = ()
+        if circuit is None:
+            with screen.progress("circuits", None, quiet=as_json):
+                comparison = propose(spectrum)
+            found, others = comparison.chosen, comparison.fits
+        else:
+            found = fitting.fit(spectrum, circuit_from_text(circuit))
+        if plot is not None:
+            _draw("draw_fit", found, plot, quiet=as_json)
+        if as_json:
+            typer.echo(json.dumps({**_counts(spectrum), **_fit_data(found),
+                                   "compared": [_brief(f) for f in others]}))  # fmt: skip
+        else:
+            _print_fit(found, others)
+
+
+def _brief(found: Any) -> dict[str, Any]:
+    """One line of a comparison."""
+    return {"circuit": str(found.circuit), "aicc": _finite(found.aicc), "rms": found.rms,
+            "parameters": len(found.free), "determined": found.determined}  # fmt: skip
+
+
+def _fit_data(found: Any) -> dict[str, Any]:
+    """A fit as plain data."""
+    return {
+        **_brief(found),
+        "values": found.values,
+        "errors": {k: _finite(v) for k, v in found.errors.items()},
+        "intervals": {k: [_finite(x) for x in pair] for k, pair in found.intervals.items()},
+        "level": found.level,
+        "correlation": [[_finite(x) for x in row] for row in found.correlation.tolist()],
+        "free": list(found.free),
+        "arcs": [
+            {"name": a.name, "resistance_ohm": a.resistance, "capacitance_F": a.capacitance,
+             "exponent": a.exponent, "frequency_Hz": a.frequency, "permittivity": a.permittivity,
+             "meaning": a.meaning.value, "reason": a.reason} for a in found.arcs
+        ],
+        "warnings_of_fit": list(found.warnings),
+    }  # fmt: skip
+
+
+def _print_fit(found: Any, others: Sequence[Any]) -> None:
+    """Print a fit: parameters with intervals, arcs with their likely meaning, warnings."""
+    units = {p.name: p.unit for p in found.circuit.parameters}
+    rows = []
+    for name, value in found.values.items():
+        low, high = found.intervals.get(name, (float("nan"),) * 2)
+        rows.append((name, f"{value:.5g}", f"{low:.5g}", f"{high:.5g}", units.get(name, "")))
+    heads = ("parameter", "value", f"{found.level:.0%} from", "to", "unit")
+    screen.print_listing(Listing(f"{found.circuit}, {found.rms:.3%} rms", heads, tuple(rows)))
+    arcs = tuple(
+        (a.name, f"{a.resistance:.5g}", f"{a.capacitance:.3g}", f"{a.frequency:.3g}",
+         "-" if a.permittivity is None else f"{a.permittivity:.3g}", a.meaning.value)
+        for a in found.arcs
+    )  # fmt: skip
+    if arcs:
+        heads = ("arc", "R (ohm)", "C (F)", "peak (Hz)", "eps_r", "likely")
+        screen.print_listing(Listing("arcs", heads, arcs))
+    for a in found.arcs:
+        typer.echo(f"{a.name}: {a.reason}")
+    for sentence in found.warnings:
+        typer.echo(f"! {sentence}")
+    if others:
+        rows = [(str(f.circuit), f"{f.aicc - others[0].aicc:.1f}", f"{f.rms:.3%}",
+                 "yes" if f.determined else "no") for f in others[:8]]  # fmt: skip
+        heads = ("compared", "AICc above best", "rms", "determined")
+        screen.print_listing(Listing(f"{len(others)} circuits were tried", heads, tuple(rows)))
+
+
+@app.command()
+def drt(
+    file: File, area: Area = None, thickness: Thickness = None, columns: ColumnsText = None,
+    form: FormatName = None, between: Between = None, csv: Csv = None, plot: Plot = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Find the distribution of relaxation times of a spectrum."""
+    from filmcell.impedance.drt import relaxation_times
+
+    with screen.errors(as_json, REFUSED):
+        checked_new(csv)
+        checked_folder(plot)
+        spectrum = _read(file, area, thickness, columns, form, between, quiet=as_json)
+        found = relaxation_times(spectrum)
+        if csv is not None:
+            rows = zip(found.tau, found.gamma, *found.band, found.compared.gamma, strict=True)
+            head = "tau (s),gamma (ohm),low (ohm),high (ohm),gamma at a tenth of lambda (ohm)"
+            lines = [",".join(repr(float(x)) for x in row) for row in rows]
+            write(csv, "\n".join([head, *lines]), quiet=as_json)
+        if plot is not None:
+            _draw("draw_relaxation_times", found, plot, quiet=as_json)
+        if as_json:
+            typer.echo(json.dumps({**_counts(spectrum), **_drt_data(found)}))
+        else:
+            _print_drt(found)
+
+
+def _drt_data(found: Any) -> dict[str, Any]:
+    """A distribution as plain data."""
+    return {
+        "tau_s": found.tau.tolist(), "gamma_ohm": found.gamma.tolist(),
+        "error_ohm": found.error.tolist(), "lambda": found.smoothing, "rms": found.rms,
+        "compared": {"lambda": found.compared.smoothing,
+                     "gamma_ohm": found.compared.gamma.tolist()},
+        "polarisation_ohm": found.polarisation, "series": found.series, "positive": found.positive,
+        "peaks": [_peak(x) for x in found.peaks], "beyond": [_peak(x) for x in found.beyond],
+        "taken_out": found.taken_out,
+    }  # fmt: skip
+
+
+def _peak(peak: Any) -> dict[str, Any]:
+    """A peak as plain data."""
+    return {"tau_s": peak.tau, "resistance_ohm": peak.resistance, "exponent": peak.exponent,
+            "frequency_Hz": peak.frequency, "capacitance_F": _finite(peak.capacitance)}  # fmt: skip
+
+
+def _print_drt(found: Any) -> None:
+    """Print a distribution: its peaks, and what was taken out first."""
+    typer.echo(found.taken_out)
+    typer.echo(f"polarisation {found.polarisation:.5g} +- {found.polarisation_error:.2g} ohm, "
+               f"lambda {found.smoothing:.3g}, residual {found.rms:.3%} rms")  # fmt: skip
+    rows = [
+        (f"{x.tau:.4g}", f"{x.frequency:.4g}", f"{x.resistance:.5g}", f"{x.exponent:.3f}",
+         f"{x.capacitance:.3g}", word)
+        for word, peaks in (("", found.peaks), ("beyond", found.beyond)) for x in peaks
+    ]  # fmt: skip
+    heads = ("tau (s)", "peak (Hz)", "R (ohm)", "n", "C (F)", "")
+    screen.print_listing(Listing("peaks", heads, tuple(rows)))
+
+
+@app.command()
+def arrhenius(
+    files: Annotated[list[Path], typer.Argument(help="Spectra, one a temperature, or a folder.")],
+    circuit: Annotated[str, typer.Option(help='Such as "p(R1,CPE1)-p(R2,CPE2)-CPE3".')],
+    in_name: Annotated[
+        str | None,
+        typer.Option(help='Where the temperature is in a name: "(?P<celsius>[0-9]+)deg".'),
+    ] = None,
+    in_header: Annotated[
+        str | None, typer.Option(help="Where it is in the head of a file, as a pattern.")
+    ] = None,
+    temperatures: Annotated[
+        str | None, typer.Option(help='In order of the files: "25 degC, 60 degC".')
+    ] = None,
+    area: Area = None, thickness: Thickness = None, columns: ColumnsText = None,
+    form: FormatName = None, plot: Plot = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Fit a series of temperatures and tell the activation energy of every resistance."""
+    from filmcell.impedance.readers import read_series
+
+    with screen.errors(as_json, REFUSED):
+        checked_folder(plot)
+        where = _temperatures(files, in_name, in_header, temperatures)
+        spectra = read_series(
+            files[0] if len(files) == 1 and files[0].is_dir() else files, temperatures=where,
+            geometry=_sample(area, thickness), columns=_columns(columns), format=_format(form),
+        )  # fmt: skip
+        for spectrum in spectra:
+            _tell(spectrum, quiet=as_json)
+        fits = _fitted(spectra, circuit, quiet=as_json)
+        found = _energies(spectra, fits)
+        if plot is not None:
+            _draw("draw_arrhenius", (spectra, fits, found), plot, quiet=as_json)
+        if as_json:
+            typer.echo(json.dumps(_arrhenius_data(spectra, fits, found)))
+        else:
+            _print_arrhenius(spectra, fits, found)
+
+
+def _temperatures(
+    files: Sequence[Path], in_name: str | None, in_header: str | None, listed: str | None
+) -> Any:
+    """Where the temperatures of a series stand; never guessed."""
+    import re
+
+    from filmcell.impedance.readers import InHeader, InName
+    from filmcell.units import to_si
+
+    given = [x for x in (in_name, in_header, listed) if x is not None]
+    if len(given) != 1:
+        raise InputError("expected one of --in-name, --in-header and --temperatures")
+    if listed is not None:
+        words = [word.strip() for word in listed.split(",")]
+        if len(words) != len(files):
+            raise InputError(
+                f"--temperatures: {len(words)} for {len(files)} files, expected as many"
+            )
+        return {path.name: to_si(word, "K") for path, word in zip(files, words, strict=True)}
+    try:
+        pattern = re.compile(given[0])
+    except re.error as error:
+        raise InputError(f'"{given[0]}" is not a pattern ({error})') from None
+    return InName(pattern) if in_name is not None else InHeader(pattern)
+
+
+def _fitted(spectra: Sequence[Any], circuit: str, *, quiet: bool) -> list[Any]:
+    """Fit one circuit to every spectrum."""
+    from filmcell.impedance.circuits import circuit_from_text
+    from filmcell.impedance.fitting import fit as fit_one
+
+    wanted, fits = circuit_from_text(circuit), list[Any]()
+    with screen.progress("spectra", len(spectra), quiet=quiet) as report:
+        for k, spectrum in enumerate(spectra):
+            fits.append(fit_one(spectrum, wanted))
+            report(k + 1, len(spectra))
+    return fits
+
+
+def _energies(spectra: Sequence[Any], fits: Sequence[Any]) -> dict[str, tuple[Any, Any]]:
+    """Activation energy of every resistance, by both relations."""
+    from filmcell.impedance.arrhenius import LnSigma, LnSigmaT, activation_from_resistance
+
+    T, size = [s.temperature for s in spectra], spectra[0].geometry
+    names = [
+        p.name for p in fits[0].circuit.parameters if p.unit == "ohm" and p.name in fits[0].free
+    ]
+    found = {}
+    for name in names:
+        ohms = [f.values[name] for f in fits]
+        found[name] = tuple(
+            activation_from_resistance(T, ohms, geometry=size, relation=relation)
+            for relation in (LnSigmaT(), LnSigma())
+        )
+    return found  # type: ignore[return-value]
+
+
+def _arrhenius_data(
+    spectra: Sequence[Any], fits: Sequence[Any], found: Mapping[str, tuple[Any, Any]]
+) -> dict[str, Any]:
+    """A temperature series as plain data."""
+    return {
+        "temperature_K": [s.temperature for s in spectra],
+        "fits": [{**_counts(s), **_fit_data(f)} for s, f in zip(spectra, fits, strict=True)],
+        "activation": {
+            name: [
+                {"relation": a.relation.name, "energy_eV": a.electronvolts,
+                 "error_eV": _finite(a.error_electronvolts),
+                 "interval_eV": [_finite(x) for x in a.interval_electronvolts],
+                 "reference": a.reference, "reference_temperature_K": a.T_ref} for a in pair
+            ] for name, pair in found.items()
+        },
+    }  # fmt: skip
+
+
+def _print_arrhenius(
+    spectra: Sequence[Any], fits: Sequence[Any], found: Mapping[str, tuple[Any, Any]]
+) -> None:
+    """Print resistances over temperature, then the activation energies."""
+    names = list(found)
+    rows = [
+        (f"{s.temperature:.2f}", *(f"{f.values[n]:.5g}" for n in names), f"{f.rms:.3%}")
+        for s, f in zip(spectra, fits, strict=True)
+    ]
+    heads = ("T (K)", *(f"{n} (ohm)" for n in names), "rms")
+    screen.print_listing(Listing(str(fits[0].circuit), heads, tuple(rows)))
+    for name, pair in found.items():
+        for a in pair:
+            typer.echo(f"{name}: {a}")
+    for f in fits:
+        for sentence in f.warnings:
+            typer.echo(f"! {f.spectrum.name}: {sentence}")

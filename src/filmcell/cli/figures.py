@@ -89,6 +89,76 @@ def draw_impedance(found: Any, measured: Any, path: Path) -> None:
     _save(grid[0, 0], path)
 
 
+def draw_kramers_kronig(found: Any, path: Path) -> None:
+    """Draw a spectrum with its Kramers-Kronig chain, and what it leaves."""
+    from filmcell.plot import impedance as drawn
+
+    left, right = _panels(1, 2, (12.0, 4.5))[0]
+    f, Z = found.spectrum.frequency, found.spectrum.impedance
+    drawn.nyquist(f, Z, left, label=found.spectrum.name or "measured", measured=True)
+    drawn.nyquist(f, found.impedance, left, label=f"{found.M} RC elements", marks=False)
+    for part, word in ((found.residual.real, "real"), (found.residual.imag, "imaginary")):
+        right.semilogx(f, 100.0 * part, ".-", label=word, linewidth=0.8)
+    for line in (-found.line, found.line):
+        right.axhline(100.0 * line, color="0.6", linewidth=0.8, linestyle="--")
+    right.set_xlabel("frequency (Hz)")
+    right.set_ylabel("residual over |Z| (%)")
+    right.legend(fontsize="small")
+    _save(left, path)
+
+
+def draw_fit(found: Any, path: Path) -> None:
+    """Draw a spectrum with its fit: Nyquist, Bode and residuals."""
+    from filmcell.plot import impedance as drawn
+
+    grid = _panels(2, 2, (12.0, 8.0))
+    f, Z = found.spectrum.frequency, found.spectrum.impedance
+    name, words = found.spectrum.name or "measured", str(found.circuit)
+    drawn.nyquist(f, Z, grid[0, 0], label=name, measured=True)
+    drawn.nyquist(f, found.impedance, grid[0, 0], label=words, marks=False)
+    bode = (grid[0, 1], grid[1, 1])
+    drawn.bode(f, Z, bode, label=name, measured=True)
+    drawn.bode(f, found.impedance, bode, label=words)
+    for part, word in ((found.residuals.real, "real"), (found.residuals.imag, "imaginary")):
+        grid[1, 0].semilogx(f, 100.0 * part, ".-", label=word, linewidth=0.8)
+    grid[1, 0].set_xlabel("frequency (Hz)")
+    grid[1, 0].set_ylabel("residual over |Z| (%)")
+    grid[1, 0].legend(fontsize="small")
+    _save(grid[0, 0], path)
+
+
+def draw_relaxation_times(found: Any, path: Path) -> None:
+    """Draw a distribution of relaxation times with its band, at two strengths of smoothing."""
+    from filmcell.plot import impedance as drawn
+
+    ax = _panels(1, 1, (8.0, 4.5))[0, 0]
+    curves = {
+        f"lambda {found.smoothing:.3g}": found.gamma,
+        f"lambda {found.compared.smoothing:.3g}": found.compared.gamma,
+    }
+    peaks = [(x.tau, x.resistance) for x in found.peaks]
+    drawn.relaxation_times(found.tau, curves, peaks, ax)
+    ax.fill_between(found.tau, *found.band, alpha=0.2, linewidth=0.0)
+    ax.set_title(found.taken_out, fontsize="x-small")
+    _save(ax, path)
+
+
+def draw_arrhenius(found: tuple[Any, Any, Any], path: Path) -> None:
+    """Draw the conductivities of a temperature series and the lines through them."""
+    from filmcell.plot import impedance as drawn
+
+    spectra, fits, energies = found
+    T = np.array([s.temperature for s in spectra])
+    size = spectra[0].geometry
+    per = 1.0 if size is None else size.cell_constant
+    points = {name: per / np.array([f.values[name] for f in fits]) * T for name in energies}
+    at = np.linspace(T.min(), T.max(), 100)
+    lines = {name: (at, pair[0].conductivity(at) * at) for name, pair in energies.items()}
+    ax = drawn.arrhenius(T, points, lines, times_temperature=True)
+    ax.set_ylabel("sigma T (S K/m)" if size is not None else "conductance times T (S K)")
+    _save(ax, path)
+
+
 def draw_paper(name: str, outcome: Any, folder: Path) -> list[Path]:
     """Draw the figures of a paper anew into a folder."""
     try:

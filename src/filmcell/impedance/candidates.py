@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from filmcell.arrays import Array
 from filmcell.errors import InputError
 from filmcell.impedance.circuit_text import circuit_from_text
 from filmcell.impedance.composition import Circuit
 from filmcell.impedance.fitting import Fit, fit
 from filmcell.impedance.spectrum import Spectrum
+from filmcell.impedance.starts import grown
 from filmcell.impedance.weights import Weights
 
 MOST_ARCS = 5
@@ -20,6 +22,7 @@ ACCURACY = 0.01
 
 _TAILS = ("", "-CPE", "-Wfs", "-Wfl")
 _LEADS = ("R-", "", "L-R-", "L-")
+_GROWN = 4  # starts that come from a smaller circuit
 _WORTH = 2.0  # fall of the criterion that a further arc has to bring
 
 
@@ -108,12 +111,31 @@ def compare(
     >>> print(found.best.circuit)
     R0-p(R1,C1)-p(R2,C2)
     """
-    room = 2 * len(spectrum) - 2
-    fits = [fit(spectrum, c, weights=weights) for c in circuits if len(c.names) < room]
+    fits: list[Fit] = []
+    for circuit in sorted(circuits, key=lambda c: len(c.names)):
+        fits += _fitted(spectrum, circuit, fits, weights)
     if not fits:
         raise InputError(f"{spectrum.name or 'spectrum'}: no circuit to compare, expected one with "
-                         f"fewer than {room} parameters")  # fmt: skip
+                         f"fewer than {2 * len(spectrum) - 2} parameters")  # fmt: skip
     return Comparison(tuple(sorted(fits, key=lambda found: found.aicc)))
+
+
+def _fitted(
+    spectrum: Spectrum, circuit: Circuit, earlier: list[Fit], weights: Weights | None
+) -> list[Fit]:
+    """Fit a circuit, also from the best fit of a smaller one; none if there are too few points."""
+    if len(circuit.names) >= 2 * len(spectrum) - 2:
+        return []
+    begin: list[Array] = []
+    for found in sorted(earlier, key=lambda f: f.cost):
+        begin = begin or grown(spectrum, circuit, found.circuit, found.x)[:_GROWN]
+    begin = [np.clip(x, *_allowed(circuit)) for x in begin]
+    return [fit(spectrum, circuit, weights=weights, begin=begin)]
+
+
+def _allowed(circuit: Circuit) -> tuple[Array, Array]:
+    """Bounds of physics."""
+    return tuple(np.array([[p.low, p.high] for p in circuit.parameters]).T)  # type: ignore[return-value]
 
 
 def family(arcs: int = 2) -> tuple[Circuit, ...]:
@@ -196,7 +218,7 @@ def propose(
     fits: list[Fit] = []
     least = float("inf")
     for arcs in range(most_arcs + 1):
-        found = _level(spectrum, arcs, weights)
+        found = _level(spectrum, arcs, fits, weights)
         fits += found
         lowest = min((f.aicc for f in found), default=least)
         enough = any(f.determined and f.rms <= accuracy for f in found)
@@ -209,32 +231,31 @@ def propose(
     return Comparison(tuple(sorted(fits, key=lambda f: f.aicc)), accuracy)
 
 
-def _level(spectrum: Spectrum, arcs: int, weights: Weights | None) -> list[Fit]:
+def _level(spectrum: Spectrum, arcs: int, earlier: list[Fit], weights: Weights | None) -> list[Fit]:
     """Fit the circuits with a number of arcs; the best of them also with an inductor."""
     found: list[Fit] = []
     for tail in _TAILS:
-        found += _with_front(spectrum, "R-", arcs, tail, weights)
+        found += _with_front(spectrum, "R-", arcs, tail, earlier + found, weights)
     if found:
-        tail = _tail(min(found, key=lambda f: f.aicc), arcs)
-        found += _with_front(spectrum, "L-R-", arcs, tail, weights)
+        tail = _tail(min(found, key=lambda f: f.aicc))
+        found += _with_front(spectrum, "L-R-", arcs, tail, earlier + found, weights)
     return found
 
 
 def _with_front(
-    spectrum: Spectrum, lead: str, arcs: int, tail: str, weights: Weights | None
+    spectrum: Spectrum, lead: str, arcs: int, tail: str, earlier: list[Fit], weights: Weights | None
 ) -> list[Fit]:
     """Fit a circuit; where its resistor in front is not determined, also without it."""
     found: list[Fit] = []
     for front in (lead, lead.removesuffix("R-")):
         for circuit in _built(front, arcs, tail):
-            if len(circuit.names) < 2 * len(spectrum) - 2:
-                found.append(fit(spectrum, circuit, weights=weights))
+            found += _fitted(spectrum, circuit, earlier + found, weights)
         if not found or "R0" not in found[0].doubtful:
             break
     return found
 
 
-def _tail(found: Fit, arcs: int) -> str:
+def _tail(found: Fit) -> str:
     """What stands behind the arcs of a circuit."""
     last = found.circuit.members[-1]
     return next((t for t in _TAILS[1:] if t == f"-{last.shape}"), "")

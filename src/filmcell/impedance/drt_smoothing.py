@@ -17,8 +17,8 @@ from filmcell.errors import InputError
 from filmcell.impedance.drt_problem import CANDIDATES, NOISES, Beside, Noise, Problem
 from filmcell.numerics.tikhonov import Path, Smooth, Triangle, evidence_of, grams, path
 
-FLOOR = 1e-4
-"""Least noise over the modulus [-]: what the grid leaves of a single RC element."""
+FLOOR = 1e-5
+"""Least noise over the modulus [-]: below it, the grid and not the data would be described."""
 
 
 class Rule(Protocol):
@@ -204,7 +204,7 @@ def rank(
         Where no candidate is left.
     """
     found = []
-    for noise in noises:
+    for noise in noises if candidates else ():
         smooth = problem.smooth(noise)
         compared = _compared(problem, noise, smooth, candidates)
         found += [Ranked(problem, rule, e, noise, beside, smooth) for e, beside in compared]

@@ -1,6 +1,6 @@
 """Fits of a circuit to a spectrum: weighted complex least squares from many starts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -196,7 +196,7 @@ def fit(
     weights: Weights | None = None,
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
-    start: Mapping[str, float] | None = None,
+    begin: Iterable[Values] = (),
     level: float = LEVEL,
 ) -> Fit:
     """Fit a circuit to a spectrum.
@@ -217,8 +217,8 @@ def fit(
         Parameters that are known, by name.
     bounds : mapping of str to (float, float), optional
         Closer bounds of parameters, by name.
-    start : mapping of str to float, optional
-        A start to try first, all parameters by name.
+    begin : iterable of mapping of str to float
+        Further starts to try, all parameters by name or in order.
     level : float
         Level of the confidence intervals [-].
 
@@ -246,8 +246,8 @@ def fit(
         raise InputError(f"level: {level:g} is not allowed, expected one between 0 and 1")
     circuit = circuit.numbered
     task = problem(spectrum, circuit, weights or Modulus(), fixed or {}, bounds or {})
-    begin = [] if start is None else [circuit.ordered(start)]
-    u, agreed, tried = _best(task, begin + starts(spectrum, circuit))
+    further = [circuit.ordered(values) for values in begin]
+    u, agreed, tried = _best(task, further + starts(spectrum, circuit))
     u = task.point(_sorted(task, task.values(u)))
     return _result(task, u, agreed, tried, level)
 

@@ -126,6 +126,39 @@ def elsewhere(spectrum: Spectrum, circuit: Circuit, x: Array) -> list[Array]:
     return _best(spectrum, members, np.concatenate(rows))
 
 
+def grown(spectrum: Spectrum, circuit: Circuit, smaller: Circuit, x: Array) -> list[Array]:
+    """Values from a fit of a circuit with fewer members, with the others where they do most good.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        The spectrum.
+    circuit : Circuit
+        The circuit to begin with.
+    smaller : Circuit
+        A circuit whose members are all in it, by their shape.
+    x : ndarray
+        Values of the parameters of the smaller one at the end of a fit, shape (k,).
+
+    Returns
+    -------
+    list of ndarray
+        Values from which to begin, the most promising first; none where it is no such circuit.
+    """
+    ends = np.cumsum([0, *(part.size for part in smaller.numbered.members)])
+    known = [(part.shape, x[a:b]) for part, a, b in
+             zip(smaller.numbered.members, ends[:-1], ends[1:], strict=True)]  # fmt: skip
+    values = []
+    for part in circuit.numbered.members:
+        here = next((k for k, (shape, _) in enumerate(known) if shape == part.shape), None)
+        if here is None:
+            m = _spread_out(part, spectrum)
+            values.append(m.at(len(m.tau) // 2, _LEAST))
+        else:
+            values.append(known.pop(here)[1])
+    return [] if known else elsewhere(spectrum, circuit, np.concatenate(values))
+
+
 def _spread(count: int, dimensions: int) -> Array:
     """Points that fill a unit cube evenly, shape (count, dimensions): an additive recurrence."""
     root = 1.5

@@ -10,6 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 demo: $(VENV)/core
 	$(BIN)/filmcell reproduce wang2023 --figures out/wang2023 --json out/wang2023/claims.json
 	$(BIN)/filmcell reproduce danilov2011 --figures out/danilov2011 --json out/danilov2011/claims.json
+	$(BIN)/filmcell reproduce tan2021-llto --figures out/tan2021-llto --json out/tan2021-llto/claims.json
 	$(BIN)/filmcell reproduce raijmakers2020 --figures out/raijmakers2020 --json out/raijmakers2020/claims.json
 
 test: $(VENV)/test

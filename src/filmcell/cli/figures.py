@@ -350,6 +350,40 @@ def _raijmakers_capacity(outcome: Any) -> Any:
     return curves.against_rate(ours, paper, ax, what="capacity to 3.0 V (mAh/cm2)")
 
 
+def _tan_spectra(outcome: Any) -> Any:
+    """Draw the simulated spectra and their fits, a panel a reading."""
+    from filmcell.plot import impedance as drawn
+
+    panels = _panels(1, 2, (12.0, 4.5))[0]
+    for (name, found), ax in zip(outcome.series.items(), panels, strict=True):
+        for spectrum, fitted in zip(found.spectra, found.fits, strict=True):
+            drawn.nyquist(spectrum.frequency, spectrum.impedance, ax, label=spectrum.name,
+                          measured=True, marks=False)  # fmt: skip
+            drawn.nyquist(spectrum.frequency, fitted.impedance, ax, marks=False)
+        ax.set_xlim(-5.0, 60.0)
+        ax.set_ylim(0.0, 50.0)
+        ax.set_title(name, fontsize="medium")
+    return panels[0]
+
+
+def _tan_arrhenius(outcome: Any) -> Any:
+    """Draw the conductivities of both readings with what the paper prints."""
+    from filmcell.papers.tan2021_llto import TEMPERATURES, printed
+    from filmcell.plot import impedance as drawn
+
+    T = np.array(TEMPERATURES) + 273.15
+    series = outcome.series
+    points = {name: np.array(s.conductivity) * 1e-2 for name, s in series.items()}
+    lines = {name: (T, s.energies[1].conductivity(T) * 1e-2) for name, s in series.items()}
+    ax = drawn.arrhenius(T, points, lines, _panels(1, 1, (6.5, 4.5))[0, 0])
+    cold, hot, _ = printed()
+    ax.plot(1e3 / np.array([298.15, 393.15]), [cold.number * 1e-2, hot.number * 1e-2], "kx",
+            markersize=9, label="printed")  # fmt: skip
+    ax.set_ylabel("sigma (S/cm)")
+    ax.legend(fontsize="small")
+    return ax
+
+
 _FIGURES: dict[str, dict[str, Callable[[Any], Any]]] = {
     "danilov2011": {
         "discharges.png": _danilov_discharges,
@@ -362,6 +396,7 @@ _FIGURES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "profiles.png": _raijmakers_profiles,
         "capacity_over_rate.png": _raijmakers_capacity,
     },
+    "tan2021-llto": {"spectra.png": _tan_spectra, "arrhenius.png": _tan_arrhenius},
     "wang2023": {
         "fig3_profiles.png": _wang_profiles,
         "fig4_utilisation.png": _wang_utilisation,

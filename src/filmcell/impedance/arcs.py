@@ -183,7 +183,7 @@ def _own(circuit: Parallel, begin: int) -> Iterator[Place]:
               if isinstance(part, C | CPE)]  # fmt: skip
     if resistors and stores:
         part, at = stores[0]
-        yield Place(circuit.text, type(part), resistors[0], at)  # type: ignore[arg-type]
+        yield Place(circuit.text, type(part), resistors[0], at)
 
 
 def arcs(

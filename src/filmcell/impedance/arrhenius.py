@@ -263,8 +263,9 @@ def activation_energy(
     variance = float(np.linalg.inv(A.T @ A)[1, 1])
     error, reach = _error(variance, misfit, errors is not None, level)
     scatter = float(np.sqrt(np.mean((misfit * size) ** 2))) if T.size > 2 else float("nan")
-    return Activation(relation, float(energy), error, (float(energy - reach), float(energy + reach)),
-                      float(np.exp(log_ref)), T_ref, scatter, level)  # fmt: skip
+    interval = (float(energy - reach), float(energy + reach))
+    return Activation(relation, float(energy), error, interval, float(np.exp(log_ref)), T_ref,
+                      scatter, level)  # fmt: skip
 
 
 def _error(variance: float, misfit: Array, known: bool, level: float) -> tuple[float, float]:

@@ -34,12 +34,9 @@ class Comparison:
     ----------
     fits : tuple of Fit
         The fits by rising criterion.
-    accuracy : float
-        Relative residual that is good enough [-].
     """
 
     fits: tuple[Fit, ...]
-    accuracy: float = ACCURACY
 
     @property
     def best(self) -> Fit:
@@ -48,16 +45,8 @@ class Comparison:
 
     @property
     def chosen(self) -> Fit:
-        """The fit to go on with.
-
-        Of those of which the spectrum determines every parameter, the one with the fewest that is
-        as good as the measurement; if none is that good, the one with the lowest criterion.
-        """
-        known = [found for found in self.fits if found.determined]
-        good = [found for found in known if found.rms <= self.accuracy]
-        if good:
-            return min(good, key=lambda found: (len(found.free), found.aicc))
-        return known[0] if known else self.best
+        """The best fit of which the spectrum determines every parameter; else the best."""
+        return next((found for found in self.fits if found.determined), self.best)
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -135,7 +124,7 @@ def _fitted(
 
 def _allowed(circuit: Circuit) -> tuple[Array, Array]:
     """Bounds of physics."""
-    return tuple(np.array([[p.low, p.high] for p in circuit.parameters]).T)  # type: ignore[return-value]
+    return tuple(np.array([[p.low, p.high] for p in circuit.parameters]).T)
 
 
 def family(arcs: int = 2) -> tuple[Circuit, ...]:
@@ -228,7 +217,7 @@ def propose(
     if not fits:
         raise InputError(f"{spectrum.name or 'spectrum'}: {len(spectrum)} points are too few for "
                          "any circuit of the family")  # fmt: skip
-    return Comparison(tuple(sorted(fits, key=lambda f: f.aicc)), accuracy)
+    return Comparison(tuple(sorted(fits, key=lambda f: f.aicc)))
 
 
 def _level(spectrum: Spectrum, arcs: int, earlier: list[Fit], weights: Weights | None) -> list[Fit]:

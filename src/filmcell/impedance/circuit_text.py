@@ -85,9 +85,9 @@ def circuit_from_text(text: str) -> Circuit:
     if len(line) > _LONGEST_TEXT:
         raise InputError(f"{quoted}: {len(line)} characters, expected {_LONGEST_TEXT} at most")
     try:
-        tree: Any = _parser().parse(text)
+        tree: Any = _parser().parse(line)
     except UnexpectedCharacters as error:
-        told = f"cannot read {text[error.pos_in_stream]!r} at place {error.pos_in_stream + 1}"
+        told = f'cannot read "{error.char}" at place {error.column}'
         raise InputError(f"{quoted}: {told}, expected {_listed(error.allowed or ())}") from None
     except UnexpectedToken as error:
         raise InputError(f"{quoted}: {_unexpected(error)}") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -321,7 +321,7 @@ def _sorted(task: Problem, x: Array) -> Array:
     """Sort members that can stand for each other by time constant, where they are free to."""
     members = task.circuit.members
     ends = np.cumsum([0, *(m.size for m in members)])
-    slots = [slice(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    slots = [slice(a, b) for a, b in pairwise(ends)]
     x = x.copy()
     for shape in {m.shape for m in members}:
         alike = [k for k, m in enumerate(members) if m.shape == shape]

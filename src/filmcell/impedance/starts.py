@@ -8,6 +8,7 @@ circuit has. The same search, one member at a time, leads out of a minimum that 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def elsewhere(spectrum: Spectrum, circuit: Circuit, x: Array) -> list[Array]:
     """
     parts = circuit.numbered.members
     ends = np.cumsum([0, *(part.size for part in parts)])
-    fitted = [x[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    fitted = [x[a:b] for a, b in pairwise(ends)]
     free = [_spread_out(part, spectrum) for part in parts]
     members = [
         _shapes(m.circuit, np.vstack([m.values, own]), np.append(m.tau, 0.0), spectrum)

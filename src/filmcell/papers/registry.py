@@ -9,6 +9,7 @@ from filmcell.units import shown
 PAPERS = {
     "danilov2011": "filmcell.papers.danilov2011",
     "raijmakers2020": "filmcell.papers.raijmakers2020",
+    "tan2021-llto": "filmcell.papers.tan2021_llto",
     "wang2023": "filmcell.papers.wang2023",
 }
 """Name of a paper to the module that has `WORK` and `reproduce`."""

@@ -1,9 +1,9 @@
-"""Impedances in closed form: diffusion, porous electrodes, constant phase, the weak electrolyte.
+r"""Impedances in closed form: diffusion, porous electrodes, constant phase, the weak electrolyte.
 
-The time factor is :math:`e^{j \\omega t}`, so a capacitor has a negative imaginary part. Each form
+The time factor is :math:`e^{j \omega t}`, so a capacitor has a negative imaginary part. Each form
 holds for resistances [ohm] and for area-specific resistances [ohm m2] alike: what goes in comes
 out. All of them keep both parts accurate from :math:`|s| = 10^{-24}` to :math:`10^{24}`, where
-:math:`\\coth` alone would lose the real part or overflow.
+:math:`\coth` alone would lose the real part or overflow.
 """
 
 from typing import Any

@@ -1,6 +1,8 @@
 """The array type of the whole package, and arrays that cannot be changed."""
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,3 +60,24 @@ def frozen(values: ArrayLike, *, own: bool = False) -> Array:
         array = array.copy()
     array.flags.writeable = False
     return array
+
+
+def finite_or_none(value: Any) -> Any:
+    """Return a number as JSON can hold it.
+
+    Parameters
+    ----------
+    value : object
+        Anything.
+
+    Returns
+    -------
+    object
+        None where it is a float that is not finite, else what was given.
+
+    Examples
+    --------
+    >>> finite_or_none(float("nan")) is None, finite_or_none(2.0), finite_or_none("x")
+    (True, 2.0, 'x')
+    """
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -108,10 +108,15 @@ def test_the_default_conductivity_holds_at_the_temperature_that_a_cell_takes_it_
 ) -> None:
     taken = SHIPPED.materials[name].defaults
     if "conductivity" in taken and taken["conductivity"].temperature is not None:
+        low, high = taken["conductivity"].temperature
+        energy = taken.get("activation_energy")
+        if energy is not None and energy.temperature is not None:
+            low, high = min(low, energy.temperature[0]), max(high, energy.temperature[1])
+        assert low - 10.0 <= 298.15 <= high + 10.0
         reference = taken.get("reference_temperature")
         T = reference.number if reference else 298.15
-        low, high = taken["conductivity"].temperature
-        assert low - 10.0 <= T <= high + 10.0
+        found = taken["conductivity"].temperature
+        assert found[0] - 10.0 <= T <= found[1] + 10.0
 
 
 @pytest.mark.parametrize(

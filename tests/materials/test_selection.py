@@ -149,3 +149,57 @@ def test_a_bound_meets_no_condition_on_its_open_side() -> None:
     among = replace(SHIPPED, materials=MappingProxyType({"m": below}))
     assert len(find(conductivity="< 1e-9 S/cm", among=among)) == 1
     assert len(find(conductivity="> 1e-12 S/cm", among=among)) == 0
+
+
+def test_what_was_found_there_comes_before_what_is_converted() -> None:
+    """LLTO at 120 degC was measured: 7.78e-5 S/cm, and not what 0.33 eV makes of 25 degC."""
+    told = read(SHIPPED.materials["llto"], "conductivity", 393.15)
+    assert told is not None
+    assert told.number == pytest.approx(7.78e-3)
+    assert told.how == "found at 120 degC"
+
+
+def test_a_window_is_compared_by_the_end_that_is_asked_for() -> None:
+    wide = [m.id for m in find(stability_window="> 5.4 V", among=SHIPPED)]
+    assert "lipon" in wide
+    assert "lgps" not in wide
+    low = [m.id for m in find(stability_window="< 0.06 V", among=SHIPPED)]
+    assert "llzo" in low
+
+
+def test_a_function_of_temperature_counts_within_its_range() -> None:
+    lipon = SHIPPED.materials["lipon"]
+    function = next(v for v in lipon.values["conductivity"] if not v.is_number)
+    only = replace(lipon, values=MappingProxyType({"conductivity": (function,)}))
+    told = read(only, "conductivity", 350.0)
+    assert told is not None
+    steep = math.exp(-53067.0 / 8.314462618 * (1.0 / 350.0 - 1.0 / 298.15))
+    assert told.number == pytest.approx(2.3e-4 * steep)
+    assert read(only, "conductivity", 500.0) is None
+
+
+def test_json_holds_no_nan_and_a_search_tells_what_it_could_not_look_at() -> None:
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    for wanted in ({"remark": True}, {"potential": True}, {"conductivity": True}):
+        json.loads(find(among=SHIPPED, **wanted).to_json(), parse_constant=refuse)  # type: ignore[arg-type]
+    found = find(family="garnet", conductivity=True, temperature="200 degC", among=SHIPPED)
+    assert len(found) == 0
+    assert found.unknown > 3
+
+
+@pytest.mark.parametrize("T", [float("nan"), -5.0, True, 0.0])
+def test_a_temperature_must_be_one(T: float) -> None:
+    with pytest.raises(InputError, match=r"temperature: .* is not allowed, expected one above 0 K"):
+        find(conductivity=True, temperature=T, among=SHIPPED)
+
+
+def test_an_unknown_chemistry_and_a_text_that_is_none_are_refused() -> None:
+    with pytest.raises(InputError, match='chemistry: "XYZ" is unknown, expected one of'):
+        find(chemistry="XYZ", among=SHIPPED)
+    with pytest.raises(InputError, match="text: 5 is not text"):
+        find(5, among=SHIPPED)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="is not a material"):
+        SHIPPED.material("")
+    assert SHIPPED.material(" LLTO ").id == "llto"

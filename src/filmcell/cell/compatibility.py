@@ -2,7 +2,7 @@
 
 from filmcell.cell.anodes import InsertionAnode
 from filmcell.cell.cell import Cell
-from filmcell.cell.electrolytes import Interlayer
+from filmcell.cell.electrolytes import Interface, SpaceChargeLayer
 from filmcell.errors import InputError
 from filmcell.materials.compatibility import Compatibility, Stack, check_stack, stack_of
 from filmcell.materials.library import Library, library
@@ -54,25 +54,40 @@ def check(
 
 def _stack(cell: Cell, potentials: tuple[float, float] | None, known: Library) -> Stack:
     """Name the layers of a cell by the materials of the library."""
-    anode, low = cell.anode, 0.0
-    if isinstance(anode, InsertionAnode):
-        curve = anode.potential.curve()[1]
-        low, high = float(curve.min()), float(curve.max())
-        metal = _known("anode", anode.name, known)
-    else:
-        high, metal = 0.0, known.material("lithium")
-    ends = potentials or (cell.lower_voltage + low, cell.upper_voltage + high)
+    charged, empty = (_anode_potential(cell, x) for x in cell.window_fractions)
+    ends = potentials or (cell.lower_voltage + empty, cell.upper_voltage + charged)
+    where = "as given" if potentials else "voltage limits of the cell"
+    anode = known.material("lithium")
+    metal = not isinstance(cell.anode, InsertionAnode)
+    if isinstance(cell.anode, InsertionAnode):
+        anode = _known("anode", cell.anode.name, known)
+        where += f" and the anode at {empty:.3g} V when empty and {charged:.3g} V when charged"
+    layers = dict(enumerate(cell.interlayers))
+    bare = [k for k, layer in layers.items() if isinstance(layer, Interface | SpaceChargeLayer)]
     buffers = [
         _known(f"interlayers.{k}", layer.name, known)
-        for k, layer in enumerate(cell.interlayers)
-        if isinstance(layer, Interlayer)
+        for k, layer in layers.items()
+        if k not in bare
     ]
-    where = "as given" if potentials else "voltage limits of the cell"
     return Stack(
         _known("cathode", cell.cathode.name, known),
         _known("electrolyte", cell.electrolyte.name, known),
-        metal, tuple(reversed(buffers)), *ends, where, low,
+        anode,
+        tuple(reversed(buffers)), *ends, where, charged,
+        "lithium metal" if metal else "its potential when the cell is charged",
+        tuple(f"interlayers.{k} is an interface and no layer of a material: not checked"
+              for k in bare),
     )  # fmt: skip
+
+
+def _anode_potential(cell: Cell, x: float) -> float:
+    """Potential of the anode against lithium when the cathode rests at a lithiation x [V]."""
+    anode = cell.anode
+    if not isinstance(anode, InsertionAnode):
+        return 0.0
+    given = (cell.cathode.initial_fraction - x) * cell.cathode.capacity_per_fraction
+    b = anode.initial_fraction + given / anode.capacity_per_fraction
+    return float(anode.potential(min(max(b, anode.potential.low), anode.potential.high)))
 
 
 def _known(key: str, name: str, known: Library) -> Material:

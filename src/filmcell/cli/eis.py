@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from filmcell.arrays import finite_or_none
 from filmcell.cli import screen
 from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
 from filmcell.errors import InputError
@@ -286,20 +287,13 @@ def check(
                 **_counts(spectrum), "passes": found.passes, "rms": found.rms,
                 "largest": found.largest, "M": found.M, "mu": found.mu, "line": found.line,
                 "representation": str(found.representation), "why": found.why,
-                "parts": {k: _finite(v) for k, v in found.parts.items()},
+                "parts": {k: finite_or_none(v) for k, v in found.parts.items()},
                 "violations_Hz": [list(x) for x in found.violations], "verdict": found.verdict,
             }))  # fmt: skip
         else:
             typer.echo(found.verdict)
             typer.echo(f"{found.M} RC elements ({found.representation}), mu {found.mu:.3g}: "
                        f"{found.why}")  # fmt: skip
-
-
-def _finite(number: float) -> float | None:
-    """A number for JSON, which knows neither nan nor infinity."""
-    import math
-
-    return float(number) if math.isfinite(number) else None
 
 
 def _draw(function: str, found: Any, path: Path, *, quiet: bool) -> None:
@@ -345,7 +339,7 @@ def fit(
 
 def _brief(found: Any) -> dict[str, Any]:
     """One line of a comparison."""
-    return {"circuit": str(found.circuit), "aicc": _finite(found.aicc), "rms": found.rms,
+    return {"circuit": str(found.circuit), "aicc": finite_or_none(found.aicc), "rms": found.rms,
             "parameters": len(found.free), "determined": found.determined}  # fmt: skip
 
 
@@ -354,10 +348,10 @@ def _fit_data(found: Any) -> dict[str, Any]:
     return {
         **_brief(found),
         "values": found.values,
-        "errors": {k: _finite(v) for k, v in found.errors.items()},
-        "intervals": {k: [_finite(x) for x in pair] for k, pair in found.intervals.items()},
+        "errors": {k: finite_or_none(v) for k, v in found.errors.items()},
+        "intervals": {k: [finite_or_none(x) for x in pair] for k, pair in found.intervals.items()},
         "level": found.level,
-        "correlation": [[_finite(x) for x in row] for row in found.correlation.tolist()],
+        "correlation": [[finite_or_none(x) for x in row] for row in found.correlation.tolist()],
         "free": list(found.free),
         "arcs": [
             {"name": a.name, "resistance_ohm": a.resistance, "capacitance_F": a.capacitance,
@@ -383,17 +377,24 @@ def _print_fit(found: Any, others: Sequence[Any]) -> None:
         for a in found.arcs
     )  # fmt: skip
     if arcs:
-        heads = ("arc", "R (ohm)", "C (F)", "peak (Hz)", "eps_r", "likely")
-        screen.print_listing(Listing("arcs", heads, arcs))
+        of_arcs = ("arc", "R (ohm)", "C (F)", "peak (Hz)", "eps_r", "likely")
+        screen.print_listing(Listing("arcs", of_arcs, arcs))
     for a in found.arcs:
         typer.echo(f"{a.name}: {a.reason}")
     for sentence in found.warnings:
         typer.echo(f"! {sentence}")
     if others:
-        rows = [(str(f.circuit), f"{f.aicc - others[0].aicc:.1f}", f"{f.rms:.3%}",
-                 "yes" if f.determined else "no") for f in others[:8]]  # fmt: skip
-        heads = ("compared", "AICc above best", "rms", "determined")
-        screen.print_listing(Listing(f"{len(others)} circuits were tried", heads, tuple(rows)))
+        _print_compared(others)
+
+
+def _print_compared(others: Sequence[Any]) -> None:
+    """Print the best of the circuits that were tried."""
+    rows = tuple(
+        (str(f.circuit), f"{f.aicc - others[0].aicc:.1f}", f"{f.rms:.3%}",
+         "yes" if f.determined else "no") for f in others[:8]
+    )  # fmt: skip
+    heads = ("compared", "AICc above best", "rms", "determined")
+    screen.print_listing(Listing(f"{len(others)} circuits were tried", heads, rows))
 
 
 @app.command()
@@ -439,7 +440,7 @@ def _drt_data(found: Any) -> dict[str, Any]:
 def _peak(peak: Any) -> dict[str, Any]:
     """A peak as plain data."""
     return {"tau_s": peak.tau, "resistance_ohm": peak.resistance, "exponent": peak.exponent,
-            "frequency_Hz": peak.frequency, "capacitance_F": _finite(peak.capacitance)}  # fmt: skip
+            "frequency_Hz": peak.frequency, "capacitance_F": finite_or_none(peak.capacitance)}  # fmt: skip
 
 
 def _print_drt(found: Any) -> None:
@@ -562,8 +563,8 @@ def _arrhenius_data(
         "activation": {
             name: [
                 {"relation": a.relation.name, "energy_eV": a.electronvolts,
-                 "error_eV": _finite(a.error_electronvolts),
-                 "interval_eV": [_finite(x) for x in a.interval_electronvolts],
+                 "error_eV": finite_or_none(a.error_electronvolts),
+                 "interval_eV": [finite_or_none(x) for x in a.interval_electronvolts],
                  "reference": a.reference, "reference_temperature_K": a.T_ref} for a in pair
             ] for name, pair in found.items()
         },

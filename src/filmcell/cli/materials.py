@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from filmcell.arrays import finite_or_none
 from filmcell.cli import screen
 from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
 from filmcell.errors import InputError
@@ -82,13 +84,10 @@ def find_(
 
 def _condition(words: str) -> tuple[str, Any]:
     """Read "conductivity > 1e-5 S/cm", or a property alone."""
-    key, _, rest = words.strip().partition(" ")
-    return key, rest.strip() or True
-
-
-def _plain(number: float) -> float | None:
-    """A number for JSON, which knows no nan."""
-    return number if math.isfinite(number) else None
+    found = re.match(r"\s*([A-Za-z_]+)\s*(.*)$", words)
+    if found is None:
+        raise InputError(f'--where "{words}": expected one such as "conductivity > 1e-5 S/cm"')
+    return found[1], found[2].strip() or True
 
 
 def _print_found(found: Any) -> None:
@@ -109,6 +108,8 @@ def _print_found(found: Any) -> None:
                     _spread(r, unit) if plain else f"{r.count}"]  # fmt: skip
         rows.append(row)
     _print_table(f"{len(found)} materials", heads, rows)
+    if found.unknown:
+        typer.echo(f"{found.unknown} more have a value, but none at this temperature")
 
 
 def _spread(reading: Any, unit: str) -> str:
@@ -215,7 +216,7 @@ def compare_(
         whole = open_library(files, obelix=obelix)
         rows = compare(*names, properties=properties or (), among=whole)
         if as_json:
-            typer.echo(json.dumps([{**r, "spread": _plain(r["spread"])} for r in rows]))
+            typer.echo(json.dumps([{**r, "spread": finite_or_none(r["spread"])} for r in rows]))
         else:
             _print_compared(rows)
             shown = {r["property"] for r in rows}
@@ -423,7 +424,7 @@ def _print_check(found: Any) -> None:
         [e.cell.name, near[e.nearness], _results(e), _told(e.results)] for e in found.evidence
     ])  # fmt: skip
     _print_rows("remarks", ["material", "remark", "source", "note"], [
-        [m.id, str(v), _said(v), _noted(v.note, notes)] for m, v in found.remarks
+        [m.id, _remark(v), _said(v), _noted(v.note, notes)] for m, v in found.remarks
     ])  # fmt: skip
     _print_notes(notes)
     _print_references([*(m.value for m in found.margins), *(v for _, v in found.contacts),
@@ -433,6 +434,11 @@ def _print_check(found: Any) -> None:
 
 _WINDOWS = {"dft_thermodynamic": "dft", "experimental_apparent": "apparent", "": ""}
 """Short words for a column; the files and the JSON have the long ones."""
+
+
+def _remark(value: Any) -> str:
+    """A remark, with what it is where it is of another kind."""
+    return str(value) if value.key == "remark" else f"{value.word.label} {value}"
 
 
 def _noted(sentence: str, notes: list[str]) -> str:
@@ -475,7 +481,7 @@ def suggest(
     potentials: Annotated[
         str | None, typer.Option("--range", help="Potentials of the cathode, such as 2.7:4.2.")
     ] = None,
-    most: Annotated[int, typer.Option(help="How many of each to print.")] = 10,
+    most: Annotated[int, typer.Option(min=0, help="How many of each to print.")] = 10,
     files: Files = None,
     as_json: Json = False,
 ) -> None:
@@ -520,7 +526,7 @@ def _print_suggestions(title: str, found: Sequence[Any], count: int) -> None:
     """Print suggestions with their margins and the best of their evidence."""
     from filmcell.units import display
 
-    words = {2: "both chemistries", 1: "one of them", 0: "not tested"}
+    words = {3: "this pair", 2: "both chemistries", 1: "one chemistry", 0: "not tested"}
     heads = ["material", "name", "tested with", "oxidation dft", "apparent", "reduction dft",
              "apparent", "conductivity", "10 nm", "cells"]  # fmt: skip
     rows = []

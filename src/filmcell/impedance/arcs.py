@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 import numpy as np
 
@@ -78,6 +79,26 @@ class Arc:
     def frequency(self) -> float:
         """Frequency of its top, 1/(2 pi tau) [Hz]."""
         return 1.0 / (2.0 * np.pi * self.tau)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Numbers and sentences for a file.
+
+        Returns
+        -------
+        dict
+            Plain Python, ready for JSON.
+        """
+        return {
+            "name": self.name,
+            "resistance": self.resistance,
+            "capacitance": self.capacitance,
+            "error": self.error if np.isfinite(self.error) else None,
+            "exponent": self.exponent,
+            "frequency": self.frequency,
+            "permittivity": self.permittivity,
+            "meaning": self.meaning.value,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True)
@@ -250,8 +271,8 @@ def _absolute(capacitance: float) -> tuple[Meaning, str]:
     """Judge a capacitance without a geometry."""
     meaning = next((m for most, m in _ABSOLUTE if capacitance < most), Meaning.REACTION)
     return meaning, (
-        f"{capacitance:.2g} F is usual of a {meaning.value} in a sample of about 1 cm; "
-        "the geometry is not known, and a film has far more"
+        f"{capacitance:.2g} F, judged as of a sample of about 1 cm because the geometry is not "
+        "known; a film has far more"
     )
 
 

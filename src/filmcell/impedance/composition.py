@@ -157,10 +157,7 @@ class Circuit:
         if x.shape != (len(self.names),):
             raise InputError(f"{self}: {x.size} values, expected {len(self.names)}")
         for p, value in zip(self.parameters, x, strict=True):
-            if not p.low <= value <= p.high or not np.isfinite(value):
-                raise InputError(
-                    f"{p.name}: {value:g} is not allowed, expected {p.low:g} to {p.high:g}"
-                )
+            check_value(p, float(value))
         return x
 
     def impedance(self, omega: ArrayLike, values: Values) -> Any:
@@ -181,9 +178,9 @@ class Circuit:
         Raises
         ------
         InputError
-            Where a value is missing, unknown or not allowed.
+            Where a value is missing, unknown or not allowed, or a frequency is not above zero.
         """
-        return self.respond(as_array(omega), self.ordered(values))
+        return self.respond(_frequencies(omega), self.ordered(values))
 
     def jacobian(self, omega: ArrayLike, values: Values) -> Any:
         """Derivatives of the impedance with respect to the parameters, exact.
@@ -203,9 +200,9 @@ class Circuit:
         Raises
         ------
         InputError
-            Where a value is missing, unknown or not allowed.
+            Where a value is missing, unknown or not allowed, or a frequency is not above zero.
         """
-        return self.differentiate(as_array(omega), self.ordered(values))[1]
+        return self.differentiate(_frequencies(omega), self.ordered(values))[1]
 
     def respond(self, omega: Array, x: Any) -> Any:
         """Impedance without checks.
@@ -396,9 +393,8 @@ class Parallel(Circuit):
     def __post_init__(self) -> None:
         """Check branches and numbers."""
         if len(self.parts) < 2:
-            raise InputError(
-                f"p() of {len(self.parts)} is no choice of ways, expected two at least"
-            )
+            has = "1 branch" if len(self.parts) == 1 else "no branches"
+            raise InputError(f"p() has {has}, expected two at least")
         _check_numbers(self)
 
     @property
@@ -477,6 +473,36 @@ def check_names(circuit: Circuit, names: Mapping[str, Any], what: str) -> None:
                 f"{what} of {name!r}: {circuit} has no such parameter, "
                 f"expected one of {', '.join(circuit.names)}"
             )
+
+
+def check_value(parameter: Parameter, value: float) -> None:
+    """Refuse a value that physics does not allow; sizes are above zero.
+
+    Parameters
+    ----------
+    parameter : Parameter
+        The parameter.
+    value : float
+        The value.
+
+    Raises
+    ------
+    InputError
+        Where it is not allowed.
+    """
+    p = parameter
+    if p.logarithmic and not 0.0 < value < np.inf:
+        raise InputError(f"{p.name}: {value:g} {p.unit} is not allowed, expected a size above 0")
+    if not p.low <= value <= p.high:
+        raise InputError(f"{p.name}: {value:g} is not allowed, expected {p.low:g} to {p.high:g}")
+
+
+def _frequencies(omega: ArrayLike) -> Array:
+    """Angular frequencies; refused where one is not above zero."""
+    array = as_array(omega)
+    if not np.all((array > 0.0) & np.isfinite(array)):
+        raise InputError("angular frequencies must be above 0 and finite")
+    return array
 
 
 def _leaves(circuit: Circuit) -> "Iterator[Element]":

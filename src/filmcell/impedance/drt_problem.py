@@ -170,7 +170,7 @@ class Problem:
         """Grid of ln tau, rising, shape (m,)."""
         reach = -np.log(self.omega[-1]) + MARGIN * np.log(10.0)
         half = int(np.ceil(reach / self.h - 1e-9))
-        return as_array(self.h * np.arange(-half, half + 1))
+        return self.h * np.arange(-half, half + 1, dtype=np.float64)
 
     @cached_property
     def kernel(self) -> Any:

@@ -111,6 +111,7 @@ class Fit:
     def correlation(self) -> Array:
         """Correlations of the parameters, of the logarithm of sizes, shape (k, k)."""
         size = np.sqrt(np.diag(self.covariance))
+        size = np.where(size > 0.0, size, np.nan)  # a fit without any misfit has no errors
         return self.covariance / np.outer(size, size)
 
     @property
@@ -174,6 +175,33 @@ class Fit:
         """
         return self.circuit.respond(2.0 * np.pi * np.asarray(frequency, dtype=np.float64), self.x)
 
+    def as_dict(self) -> dict[str, Any]:
+        """Numbers and sentences for a file.
+
+        Returns
+        -------
+        dict
+            Plain Python, ready for JSON; what is not known is None.
+        """
+        errors, intervals = self.errors, self.intervals
+        parameters = {
+            p.name: {
+                "value": self.values[p.name],
+                "unit": p.unit,
+                "error": _known(errors[p.name]),
+                "interval": [_known(end) for end in intervals[p.name]],
+            }
+            for p in self.circuit.parameters
+        }
+        return {
+            "circuit": str(self.circuit),
+            "rms": self.rms,
+            "aicc": _known(self.aicc),
+            "parameters": parameters,
+            "arcs": [arc.as_dict() for arc in self.arcs],
+            "warnings": list(self.warnings),
+        }
+
     def __str__(self) -> str:
         """Give a table of parameters, the arcs and the warnings."""
         head = f"{self.circuit}: rms {100 * self.rms:.3g} %, AICc {self.aicc:.1f}, " \
@@ -187,6 +215,11 @@ class Fit:
         told = [f"{a.name}: {a.capacitance:.3g} F, {a.frequency:.3g} Hz, likely {a.meaning.value} "
                 f"({a.reason})" for a in self.arcs]  # fmt: skip
         return "\n".join([head, *rows, *told, *(f"! {w}" for w in self.warnings)])
+
+
+def _known(number: float) -> float | None:
+    """A number, or None where it is not finite."""
+    return float(number) if np.isfinite(number) else None
 
 
 def fit(

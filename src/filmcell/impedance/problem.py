@@ -9,7 +9,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.errors import InputError
-from filmcell.impedance.composition import Circuit, check_names
+from filmcell.impedance.composition import Circuit, Parameter, check_names, check_value
 from filmcell.impedance.elements import LOWEST_EXPONENT
 from filmcell.impedance.spectrum import Spectrum
 from filmcell.impedance.weights import Weights
@@ -204,14 +204,10 @@ def problem(
     low, high = _window(spectrum, circuit)
     for k, p in enumerate(circuit.parameters):
         if p.name in fixed:
-            low[k] = high[k] = _allowed(p.name, fixed[p.name], p.low, p.high)
+            check_value(p, fixed[p.name])
+            low[k] = high[k] = fixed[p.name]
         elif p.name in bounds:
-            low[k], high[k] = (_allowed(p.name, b, p.low, p.high) for b in bounds[p.name])
-            if not low[k] < high[k]:
-                raise InputError(f"bounds of {p.name}: {low[k]:g} to {high[k]:g}, expected them to "
-                                 "rise")  # fmt: skip
-        if p.logarithmic and low[k] <= 0.0:
-            low[k] = min(_window(spectrum, circuit)[0][k], high[k]) if high[k] > 0.0 else 0.0
+            low[k], high[k] = _closer(p, bounds[p.name], (low[k], high[k]))
     made = Problem(spectrum, circuit, weights.of(spectrum), low, high)
     free = made.free.size
     if 2 * len(spectrum) <= free:
@@ -222,11 +218,19 @@ def problem(
     return made
 
 
-def _allowed(name: str, value: float, low: float, high: float) -> float:
-    """Refuse a value that physics does not allow."""
-    if not low <= value <= high or not np.isfinite(value):
-        raise InputError(f"{name}: {value:g} is not allowed, expected {low:g} to {high:g}")
-    return float(value)
+def _closer(
+    p: Parameter, bounds: tuple[float, float], window: tuple[float, float]
+) -> tuple[float, float]:
+    """Bounds that were given; of a size, 0 and infinity stand for what could be seen."""
+    low, high = (float(end) for end in bounds)
+    if not low < high:
+        raise InputError(f"bounds of {p.name}: {low:g} to {high:g}, expected them to rise")
+    if p.logarithmic:
+        low = low if low != 0.0 else min(window[0], 0.1 * high)
+        high = high if high < np.inf else max(window[1], 10.0 * low)
+    for end in (low, high):
+        check_value(p, end)
+    return low, high
 
 
 def _window(spectrum: Spectrum, circuit: Circuit) -> tuple[Array, Array]:

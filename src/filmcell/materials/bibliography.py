@@ -98,8 +98,8 @@ def statistics(library: Library) -> dict[str, Any]:
     Returns
     -------
     dict
-        materials, values, sources, and the values by kind, materials by role and family,
-        interfaces, tested cells and doubts found by reading.
+        materials, how many of them have values, values, sources, and the values by kind,
+        materials by role and family, interfaces, tested cells and doubts found by reading.
 
     Examples
     --------
@@ -111,6 +111,7 @@ def statistics(library: Library) -> dict[str, Any]:
     materials = library.materials.values()
     return {
         "materials": len(library.materials),
+        "materials_with_values": sum(m.count > 0 for m in materials),
         "values": len(values),
         "sources": len({s.key for v in values for s in (v.source, v.via) if s}),
         "second_hand": sum(v.via is not None for v in values),

@@ -39,6 +39,10 @@ class Stack:
         Where these were read.
     anode_potential : float
         Lowest potential of the anode against lithium [V].
+    anode_from : str
+        Where it comes from.
+    left_out : tuple of str
+        What was not checked, in sentences.
     """
 
     cathode: Material
@@ -49,6 +53,8 @@ class Stack:
     high: float | None = None
     range_from: str = ""
     anode_potential: float = 0.0
+    anode_from: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -99,6 +105,12 @@ class Margin:
     def window(self) -> str:
         """What the window means, one of `vocabulary.WINDOWS`."""
         return self.value.conditions.get("window", "")
+
+    @property
+    def nominal(self) -> bool:
+        """Whether it is only that a sweep began at 0 V."""
+        apparent = self.window == "experimental_apparent"
+        return apparent and self.side == "reduction" and self.limit == 0.0
 
     @property
     def bound(self) -> str:
@@ -171,6 +183,8 @@ class Compatibility:
             "cathode_range_V": [stack.low, stack.high],
             "cathode_range_from": stack.range_from,
             "anode_potential_V": stack.anode_potential,
+            "anode_potential_from": stack.anode_from,
+            "left_out": list(stack.left_out),
             "margins": [_margin_row(m) for m in self.margins],
             "contacts": [
                 {"interface": i.name, "property": v.key, "value": str(v), "kind": v.kind,
@@ -250,7 +264,7 @@ def stack_of(
             )
     low, high, where = (*potentials, "as given") if potentials else range_of_use(layers[0], library)
     return Stack(layers[0], layers[-2], layers[-1], tuple(layers[1:-2]), low, high, where,
-                 lowest_potential(layers[-1]))  # fmt: skip
+                 *lowest_potential(layers[-1]))  # fmt: skip
 
 
 _ABLE = {
@@ -284,8 +298,8 @@ def range_of_use(cathode: Material, library: Library) -> tuple[float | None, flo
     return None, None, "no source states a range of use"
 
 
-def lowest_potential(anode: Material) -> float:
-    """Find the lowest potential of an anode against lithium.
+def lowest_potential(anode: Material) -> tuple[float, str]:
+    """Find the potential of a charged anode against lithium.
 
     Parameters
     ----------
@@ -294,28 +308,49 @@ def lowest_potential(anode: Material) -> float:
 
     Returns
     -------
-    float
-        Potential [V]; 0 for a metal, and the least of its curve for an insertion anode.
+    potential : float
+        Potential [V]: 0 for a metal; of an insertion anode the middle of its curve, or its plateau.
+    where : str
+        Where it comes from.
+
+    Examples
+    --------
+    >>> from filmcell.materials.library import library
+    >>> lowest_potential(library().material("LTO"))[0]
+    1.55
     """
-    best = anode.best("potential")
-    if best is None or anode.role != "insertion anode" or not isinstance(best.given, Property):
-        return 0.0
-    return float(best.given.curve()[1].min())
+    if anode.role != "insertion anode":
+        return 0.0, "lithium metal"
+    plateau, curve = anode.best("plateau"), anode.best("potential")
+    if curve is not None and isinstance(curve.given, Property):
+        middle = 0.5 * (curve.given.low + curve.given.high)
+        return float(curve.given(middle)), f"the middle of its curve: {curve.citation}"
+    if plateau is not None:
+        return plateau.number, f"its plateau: {plateau.citation}"
+    return 0.0, "no potential is known: that of lithium is taken"
 
 
 def _statements(
     material: Material, keys: Sequence[str], library: Library
 ) -> Iterator[tuple[str, Value]]:
-    """Values of some properties: the material's own, else its chemistry's, else its family's."""
+    """Values of some properties: the material's own, else its chemistry's, else its family's.
+
+    What was seen on one form of matter is not lent to another: a sweep on a film says nothing of
+    crystals. What was computed for a composition is.
+    """
     kin = [m for m in library.materials.values() if m.chemistry == material.chemistry != ""]
-    generic = library.materials.get(material.family.lower(), material)
-    circles = ([material], [m for m in kin if m is not material],
-               [generic] if generic not in [material, *kin] else [])  # fmt: skip
+    family = [m for m in library.materials.values() if m.family == material.family]
+    general = [m for m in family if m.generic and m not in [material, *kin]]
+    circles = ([material], [m for m in kin if m is not material], general)
     for how, circle in zip(_HOW, circles, strict=True):
         for other in circle:
-            for key in keys:
-                for value in other.values.get(key, ()):
+            for value in (v for key in keys for v in other.values.get(key, ())):
+                if how != _HOW[1] or other.form == material.form or value.kind in _COMPUTED:
                     yield f"{other.id}, {how}" if how else "", value
+
+
+_COMPUTED = ("computed", "dft")
+"""Kinds of values that hold for a composition whatever its form."""
 
 
 def check_stack(stack: Stack, library: Library) -> Compatibility:
@@ -394,6 +429,7 @@ def margins_of(
 
 def _verdicts(stack: Stack, margins: Sequence[Margin]) -> Iterator[str]:
     """One sentence for each layer and side that meet."""
+    yield from stack.left_out
     if stack.high is None:
         yield f"{stack.cathode.id}: no range of use is known, expected --range such as 2.7:4.2"
     for layer, at_cathode, at_anode in stack.layers:
@@ -436,8 +472,7 @@ def _told(m: Margin) -> str:
     """A margin in words."""
     word = "thermodynamic" if m.window == "dft_thermodynamic" else "apparent"
     bound = f"{m.bound} " if m.bound else ""
-    nominal = m.side == "reduction" and m.limit == 0.0 and word == "apparent"
-    remark = " (0 V is where a sweep begins)" if nominal else ""
+    remark = " (0 V is where a sweep begins)" if m.nominal else ""
     return f"{word} margin {bound}{m.margin:+.2f} V{remark}"
 
 
@@ -500,12 +535,10 @@ def tested(stack: Stack, library: Library) -> tuple[Evidence, ...]:
 
 
 def _remarks(stack: Stack, library: Library) -> Iterator[tuple[Material, Value]]:
-    """Remarks on every layer, its chemistry and its family."""
-    seen = set[int]()
+    """Remarks on every layer itself, and on its family at large."""
     for layer in (stack.cathode, *stack.interlayers, stack.electrolyte, stack.anode):
-        for _, value in _statements(layer, ("remark", "stable_with"), library):
-            if id(value) not in seen:
-                seen.add(id(value))
+        for how, value in _statements(layer, ("remark", "stable_with"), library):
+            if not how or how.endswith(_HOW[2]):
                 yield layer, value
 
 

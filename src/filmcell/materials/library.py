@@ -16,6 +16,7 @@ from filmcell.door import read_text
 from filmcell.errors import InputError
 from filmcell.materials.reading import line_of, own_sources, parse, record_of
 from filmcell.materials.records import Doubt, Interface, Material, Record, Source, TestedCell
+from filmcell.materials.vocabulary import FAMILIES, ROLES
 from filmcell.units import shown
 
 R = TypeVar("R", bound=Record)
@@ -84,7 +85,7 @@ class Library:
         filmcell.errors.InputError: "lipno" is not a material, did you mean "lipon"? filmcell
         materials find lists all
         """
-        found = self.names.get(name.casefold())
+        found = self.names.get(name.strip().casefold())
         if found is None:
             close = difflib.get_close_matches(name.casefold(), self.names, 1)
             hint = f'did you mean "{close[0]}"? ' if close else ""
@@ -100,7 +101,7 @@ class Library:
         claims = (lambda m: m.aliases), (lambda m: (m.name,)), (lambda m: (m.formula,))
         for claim in claims:
             for m in self.materials.values():
-                for name in claim(m):
+                for name in filter(None, claim(m)):  # no formula is no name
                     index.setdefault(name.casefold(), m.id)
         return MappingProxyType(index)
 
@@ -130,11 +131,32 @@ class Library:
                     f"{path}, line {line_of(text, ['id'])}: id: {shown(record.id)} is taken by "
                     f"{shown(shelf[record.id].name)}, expected an id of its own"
                 )
+        record = self._resolved(record, str(path))
         if isinstance(record, Material):
             return replace(self, materials=_and(self.materials, record))
         if isinstance(record, Interface):
             return replace(self, interfaces=_and(self.interfaces, record))
         return replace(self, cells=_and(self.cells, record))
+
+    def _resolved(self, record: Record, where: str) -> Record:
+        """Put ids for the names of the materials that a cell or an interface speaks of."""
+        if isinstance(record, Interface):
+            known = {*FAMILIES, *ROLES, *self.materials}
+            known |= {m.chemistry for m in self.materials.values()}
+            for name in record.between:
+                if name not in known:
+                    raise InputError(
+                        f"{where}: between: {shown(name)} is no chemistry, family or material"
+                    )
+        if not isinstance(record, TestedCell):
+            return record
+        places = ("cathode", "electrolyte", "anode", "interlayer")
+        named = {key: getattr(record, key) for key in places if getattr(record, key)}
+        try:
+            ids: dict[str, Any] = {key: self.material(name).id for key, name in named.items()}
+            return replace(record, **ids)
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from None
 
     def with_folder(self, folder: str | Path) -> "Library":
         """Add the files of a folder; one that is refused is left out and told of in `refused`.
@@ -253,4 +275,9 @@ def library() -> Library:
         platformdirs.user_data_dir("filmcell", appauthor=False), "materials"
     )
     shipped = read_shipped()
-    return shipped.with_folder(folder) if os.path.isdir(folder) else shipped
+    if os.path.isdir(folder):
+        return shipped.with_folder(folder)
+    if os.environ.get(USER_FOLDER):
+        missing = f"{USER_FOLDER}: {shown(folder)} is no folder, expected one with material files"
+        return replace(shipped, refused=(missing,))
+    return shipped

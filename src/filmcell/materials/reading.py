@@ -257,6 +257,10 @@ def _composition(formula: str) -> None:
 
 def _plain(key: str, value: Any) -> Any:
     """Take a plain key: text, or a list of texts, or one of some words."""
+    if key == "generic":
+        if not isinstance(value, bool):
+            raise Misplaced((key,), f"{shown(value)} is not true or false")
+        return value
     if key in ("aliases", "between"):
         for v in value if isinstance(value, list) else [value]:
             if not isinstance(v, str) or not v or v is value:
@@ -375,6 +379,9 @@ def _check_shape(value: Value, path: Sequence[str | int]) -> None:
         raise Misplaced(
             (*path, "default"), f"{shown(str(value))} is no single value, which a cell must have"
         )
+    of_T = isinstance(value.given, Property) and value.given.argument == "T"
+    if value.default and of_T:
+        raise Misplaced((*path, "default"), "a cell takes no function of T, expected a number")
     if value.key == "stability_window" and value.is_number and single and not value.bound:
         raise Misplaced(
             (*path, "value"),
@@ -459,11 +466,28 @@ def _function(key: str, k: int, table: Mapping[str, Any], text: str, of: str) ->
     argument = _text("argument", table.get("argument", "x"), (*at, "argument"))
     try:
         function = _closed(table) if "form" in table else _tabulated(table)
+        _check_reach(argument, table.get("form", ""), *function[1:])
         return Property(f"{word.label} of {of}", word.unit, *function, text, argument)
     except InputError as error:
         first, _, rest = str(error).partition(": ")
         path = (*at, first) if rest and first in table else at
         raise Misplaced(path, rest if path != at else str(error)) from None
+
+
+_REACH = {"x": (0.0, 1.0), "T": (50.0, 2000.0)}
+"""Between what an argument can lie: a lithiation fraction, a temperature [K]."""
+
+
+def _check_reach(argument: str, form: str, low: float, high: float) -> None:
+    """Refuse a range where the argument cannot be, and a conductivity over 1/T that is one of x."""
+    least, most = _REACH[argument]
+    if not least <= low < high <= most:
+        raise InputError(
+            f"range: {low:g} to {high:g} is not allowed, expected {argument} from {least:g} to "
+            f"{most:g}"
+        )
+    if form == "Arrhenius" and argument != "T":
+        raise InputError('argument: "x" is not allowed, expected argument = "T" with an Arrhenius')
 
 
 def _tabulated(table: Mapping[str, Any]) -> tuple[Form, float, float]:

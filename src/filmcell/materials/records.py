@@ -255,6 +255,8 @@ class Material(Record):
         Form of matter.
     aliases : tuple of str
         Other names.
+    generic : bool
+        Whether it stands for its whole family rather than for one composition.
     """
 
     role: str = ""
@@ -263,6 +265,7 @@ class Material(Record):
     formula: str = ""
     form: str = ""
     aliases: tuple[str, ...] = ()
+    generic: bool = False
 
     @property
     def layer_values(self) -> Mapping[str, Given]:

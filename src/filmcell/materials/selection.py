@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from filmcell.arrays import finite_or_none
 from filmcell.constants import REFERENCE_TEMPERATURE, R
 from filmcell.door import check_keys
 from filmcell.errors import InputError
 from filmcell.materials.library import Library, library
+from filmcell.materials.property import Property
 from filmcell.materials.records import Material, Value
 from filmcell.materials.vocabulary import FAMILIES, FORMS_OF_MATTER, PROPERTIES, ROLES
 from filmcell.units import display, shown, to_si
@@ -69,10 +71,13 @@ class Selection:
         What was found, and the reading of each property of the search.
     keys : tuple of str
         Properties of the search.
+    unknown : int
+        Materials that have a property of the search, but no value at the temperature.
     """
 
     rows: tuple[tuple[Material, Mapping[str, Reading]], ...]
     keys: tuple[str, ...] = ()
+    unknown: int = 0
 
     def __iter__(self) -> Iterator[Material]:
         """Go through the materials."""
@@ -129,7 +134,8 @@ class Selection:
         str
             The text.
         """
-        return json.dumps(self.table())
+        rows = [{k: finite_or_none(v) for k, v in row.items()} for row in self.table()]
+        return json.dumps(rows, allow_nan=False)
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -206,19 +212,29 @@ def find(
     """
     facets = {"role": role, "family": family, "form": form}
     chosen = {key: _facet(key, word) for key, word in facets.items() if word is not None}
+    where = among or library()
+    for key, word in (("text", text), ("chemistry", chemistry or "")):
+        if not isinstance(word, str):
+            raise InputError(f"{key}: {shown(word)} is not text")
+    known = {m.chemistry.casefold(): m.chemistry for m in where.materials.values() if m.chemistry}
+    if chemistry is not None and chemistry.casefold() not in known:
+        raise InputError(
+            f"chemistry: {shown(chemistry)} is unknown, expected one of {', '.join(known.values())}"
+        )
     check_keys(wanted, list(PROPERTIES))
     tests = {key: _test(key, condition) for key, condition in wanted.items()}
     T = None if temperature is None else _kelvin(temperature)
-    rows = []
-    for material in (among or library()).materials.values():
+    rows, unknown = [], 0
+    for material in where.materials.values():
         if not _is(material, text, chemistry, chosen):
             continue
         readings = {key: read(material, key, T) for key in tests}
+        unknown += any(r is None and key in material.values for key, r in readings.items())
         if all(r is not None and tests[key](r) for key, r in readings.items()):
             rows.append((material, MappingProxyType({k: r for k, r in readings.items() if r})))
     first = next(iter(tests), None)
     rows.sort(key=lambda row: _order(row[0], row[1], first))
-    return Selection(tuple(rows), tuple(tests))
+    return Selection(tuple(rows), tuple(tests), unknown)
 
 
 def _order(material: Material, readings: Mapping[str, Reading], first: str | None) -> Any:
@@ -239,9 +255,16 @@ def _facet(key: str, word: str) -> str:
 def _kelvin(temperature: str | float) -> float:
     """Read a temperature."""
     try:
-        return to_si(temperature, "K") if isinstance(temperature, str) else float(temperature)
+        T = to_si(temperature, "K") if isinstance(temperature, str) else float(temperature)
     except InputError as error:
         raise InputError(f"temperature: {error}") from None
+    except (TypeError, ValueError):
+        T = math.nan
+    if isinstance(temperature, bool) or not 0.0 < T < math.inf:
+        raise InputError(
+            f"temperature: {shown(temperature)} is not allowed, expected one above 0 K"
+        )
+    return T
 
 
 def _is(material: Material, text: str, chemistry: str | None, chosen: Mapping[str, str]) -> bool:
@@ -264,8 +287,16 @@ def _test(key: str, condition: Any) -> Callable[[Reading], bool]:
     # "below 1e-10" is not known to be above anything, nor "above 5" to be below
     open_side = "below" if sign.startswith(">") else "above"
     return lambda reading: (
-        reading.value.bound != open_side and OPERATORS[sign](reading.number, bound)
+        reading.value.bound != open_side and OPERATORS[sign](_compared(reading, sign), bound)
     )
+
+
+def _compared(reading: Reading, sign: str) -> float:
+    """The number of a reading that a comparison looks at: of a window the end that it asks for."""
+    if reading.value.word.interval and reading.value.is_number:
+        low, high = reading.value.ends
+        return high if sign.startswith(">") else low
+    return reading.number
 
 
 def _comparison(key: str, condition: Any) -> tuple[str, float]:
@@ -315,14 +346,22 @@ def read(material: Material, key: str, T: float | None = None) -> Reading | None
     ]
     if not known:
         return None
-    best = min(how.startswith("not stated") for _, _, how in known)
-    value, number, how = next(k for k in known if k[2].startswith("not stated") == best)
+    # found there before converted before not stated where; within each by rank
+    value, number, how = min(known, key=lambda k: _directness(k[2]))
     numbers = [n for _, n, _ in known if not math.isnan(n)] or [math.nan]
     return Reading(value, number, how, min(numbers), max(numbers), len(known))
 
 
+def _directness(how: str) -> int:
+    """How directly a number was found: 0 there, 1 converted, 2 not stated at which temperature."""
+    return 2 if how.startswith("not stated") else int(", by " in how)
+
+
 def _there(material: Material, value: Value, T: float | None) -> tuple[float, str] | None:
     """The number of a value at a temperature and how it follows, if it does."""
+    if isinstance(value.given, Property) and value.given.argument == "T" and T is not None:
+        inside = value.given.low <= T <= value.given.high
+        return (float(value.given(T)), f"by a function of T ({value.kind})") if inside else None
     if not value.is_number:
         return math.nan, "as stated"
     if T is None:
@@ -348,9 +387,10 @@ def _there(material: Material, value: Value, T: float | None) -> tuple[float, st
 
 
 def _found(value: Value) -> str:
-    """Say at which temperature a value was found."""
+    """Say at which temperature a value was found, and what was taken of a range."""
     text = value.conditions.get("temperature")
-    return f"found at {text}" if text else "as stated"
+    middle = isinstance(value.given, tuple) and not value.word.interval
+    return (f"found at {text}" if text else "as stated") + ", middle of a range" * middle
 
 
 def _barrier(material: Material, value: Value, T0: float, T: float) -> Value | None:

@@ -1,15 +1,14 @@
 """What could go between: interlayers and electrolytes ranked by evidence and by margin.
 
-The order is stated with every answer: first what was tested (with this cathode and this
-electrolyte, with one of them, not at all), then the worse of the two margins that are known, then
-the resistance. A material without any known window ranks below those with a positive margin and
-above those with a negative one.
+The order is stated with every answer, see `ORDER`. The thermodynamic and the apparent window are
+ranked one after the other and never merged, and what is unknown never ranks above what is known.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Any
 
+from filmcell.arrays import finite_or_none
 from filmcell.constants import REFERENCE_TEMPERATURE
 from filmcell.materials.compatibility import (
     Evidence,
@@ -31,8 +30,9 @@ LIQUID_LIKE = ("polymer", "composite", "additive")
 """Families that are no films between a film and a film."""
 
 ORDER = (
-    "ranked by evidence (tested with both chemistries, with one of them, not at all), then by the "
-    "worst margin known (unknown below positive, above negative), then by conductivity"
+    "ranked by evidence (tested with this pair, with both chemistries, with one, not at all), then "
+    "by the apparent margin (positive, negative, unknown), then by the thermodynamic one (in the "
+    "same way, and its size), then by conductivity; that a sweep began at 0 V counts for nothing"
 )
 """How the suggestions are ranked, in words."""
 
@@ -46,7 +46,8 @@ class Suggestion:
     material : Material
         The material.
     level : int
-        2 if tested with cathode and electrolyte, 1 with one of them, 0 not at all.
+        3 if this very material was tested with this pair, 2 with both chemistries, 1 with one of
+        them, 0 if not at all.
     margins : tuple of Margin
         Its windows against the electrodes it would touch.
     conductivity : Reading or None
@@ -80,11 +81,21 @@ class Suggestion:
         own = [m.margin for m in known if not m.how] or [m.margin for m in known]
         return min(own, default=math.nan)
 
-    @property
-    def worst(self) -> float:
-        """The least margin that is known [V]; nan if none is."""
-        known = [self.margin(m.side, m.window) for m in self.margins]
-        return min(known, default=math.nan)
+    def worst(self, window: str) -> float:
+        """Give the least margin of a kind; that a sweep began at 0 V says nothing of reduction.
+
+        Parameters
+        ----------
+        window : str
+            One of `vocabulary.WINDOWS`.
+
+        Returns
+        -------
+        float
+            Margin [V]; nan where none is known.
+        """
+        sides = {m.side for m in self.margins if m.window == window and not m.nominal}
+        return min((self.margin(side, window) for side in sides), default=math.nan)
 
     @property
     def resistance(self) -> float:
@@ -104,12 +115,12 @@ class Suggestion:
             "material": self.material.id, "name": self.material.name,
             "family": self.material.family, "evidence_level": self.level,
             "margins_V": {
-                f"{side} {window}": _plain(self.margin(side, window))
+                f"{side} {window}": finite_or_none(self.margin(side, window))
                 for side in sorted(sides)
                 for window in ("dft_thermodynamic", "experimental_apparent")
             },
             "conductivity_S_per_m": self.conductivity.number if self.conductivity else None,
-            "resistance_of_10_nm_ohm_m2": _plain(self.resistance),
+            "resistance_of_10_nm_ohm_m2": finite_or_none(self.resistance),
             "cells": [
                 {"cell": e.cell.name, "note": e.cell.note,
                  "results": [f"{v.word.label} {v}" for v in e.results]} for e in self.evidence
@@ -122,21 +133,23 @@ class Suggestion:
         }  # fmt: skip
 
 
-def _plain(number: float) -> float | None:
-    """A number for JSON, which knows no nan."""
-    return None if math.isnan(number) else number
-
-
 def _sorted(found: list[Suggestion]) -> tuple[Suggestion, ...]:
     """Rank suggestions."""
 
     def key(s: Suggestion) -> tuple[float, ...]:
-        unknown = math.isnan(s.worst)
-        group = 1 if unknown else (0 if s.worst >= 0.0 else 2)
+        apparent, thermodynamic = (
+            s.worst(w) for w in ("experimental_apparent", "dft_thermodynamic")
+        )
         sigma = s.conductivity.number if s.conductivity else 0.0
-        return (-s.level, group, 0.0 if unknown else -s.worst, -sigma)
+        least = 0.0 if math.isnan(thermodynamic) else -thermodynamic
+        return (-s.level, _group(apparent), _group(thermodynamic), least, -sigma)
 
     return tuple(sorted(found, key=lambda s: (key(s), s.material.id)))
+
+
+def _group(margin: float) -> int:
+    """Positive before negative before unknown."""
+    return 2 if math.isnan(margin) else int(margin < 0.0)
 
 
 def suggest_interlayers(
@@ -213,7 +226,7 @@ def suggest_electrolytes(
     >>> len(found) > 10
     True
     """
-    high, low = _highest(cathode, library, potentials), lowest_potential(anode)
+    high, low = _highest(cathode, library, potentials), lowest_potential(anode)[0]
 
     return _sorted(
         [
@@ -252,9 +265,19 @@ def _suggestion(
 def _across(
     material: Material, cathode: Material, anode: Material, library: Library
 ) -> tuple[Evidence, ...]:
-    """Cells with the chemistries of this electrolyte and this cathode."""
-    near = tested(Stack(cathode, material, anode), library)
-    return tuple(Evidence(e.cell, 2) for e in near if e.nearness == 3)
+    """Cells with this electrolyte, or one alike, and the chemistry of the cathode."""
+    found = []
+    for e in tested(Stack(cathode, material, anode), library):
+        used = library.materials[e.cell.electrolyte]
+        if e.nearness == 3 and _alike(used, material):
+            exact = used is material and e.cell.cathode == cathode.id
+            found.append(Evidence(e.cell, 3 if exact else 2 if used is material else 1))
+    return tuple(sorted(found, key=lambda e: (-e.nearness, e.cell.id)))
+
+
+def _alike(a: Material, b: Material) -> bool:
+    """Whether what was tested on one material is lent to another: its chemistry in its form."""
+    return a is b or (a.chemistry == b.chemistry != "" and a.form == b.form)
 
 
 def _between(
@@ -267,10 +290,9 @@ def _between(
             library.materials.get(name)
             for name in (cell.interlayer, cell.cathode, cell.electrolyte)
         )
-        if layer is not None and layer.chemistry == material.chemistry:
-            level = sum(
-                a is not None and a.chemistry == b.chemistry
-                for a, b in zip(around, (cathode, electrolyte), strict=True)
-            )
-            found += [Evidence(cell, level)] if level else []
+        if layer is not None and _alike(layer, material):
+            pairs = list(zip(around, (cathode, electrolyte), strict=True))
+            level = sum(a is not None and a.chemistry == b.chemistry != "" for a, b in pairs)
+            exact = layer is material and all(a is b for a, b in pairs)
+            found += [Evidence(cell, 3 if exact else level)] if level else []
     return tuple(sorted(found, key=lambda e: (-e.nearness, e.cell.id)))

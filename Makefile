@@ -26,6 +26,9 @@ bench: $(VENV)/bench
 	$(BIN)/python benchmarks/bench_film.py
 	$(BIN)/python benchmarks/bench_weak.py
 	$(BIN)/python benchmarks/bench_models.py
+	$(BIN)/python benchmarks/bench_eis.py
+	$(BIN)/python benchmarks/bench_kk.py
+	$(BIN)/python benchmarks/bench_materials.py
 	$(BIN)/python benchmarks/bench_import.py
 
 clean:

@@ -53,7 +53,9 @@ def theirs() -> Callable[[], Any]:
     import pybamm
 
     pybamm.set_logging_level("ERROR")
-    model = pybamm.lithium_ion.DFN({"working electrode": "positive", "surface form": "differential"})
+    model = pybamm.lithium_ion.DFN(
+        {"working electrode": "positive", "surface form": "differential"}
+    )
     values = pybamm.ParameterValues("Xu2019")
     simulation = pybamm.EISSimulation(model, parameter_values=values)
     return partial(simulation.solve, FREQUENCIES)
@@ -72,7 +74,9 @@ def main() -> None:
     }
     times = dict(zip(runs, take_turns(list(runs.values()), asked.rounds).T, strict=True))
     peer = float(np.median(times["PyBaMM half-cell DFN"]))
-    print(f"{'60 frequencies':40s} {'median ms':>10s} {'least':>8s} {'p90':>8s} {'PyBaMM / it':>12s}")
+    print(
+        f"{'60 frequencies':40s} {'median ms':>10s} {'least':>8s} {'p90':>8s} {'PyBaMM / it':>12s}"
+    )
     for name, taken in times.items():
         low, middle, high = np.percentile(taken, [0, 50, 90]) * 1e3
         print(f"{name:40s} {middle:10.3f} {low:8.3f} {high:8.3f} {peer / middle * 1e3:12.1f}")

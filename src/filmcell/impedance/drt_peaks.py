@@ -313,8 +313,9 @@ def find(total: Sum, gamma: Array) -> Fit:
     Parameters
     ----------
     total : Sum
-        What is fitted to the spectrum; where it has a tail of a fitted kind, peaks are also looked
-        for without it, because a slow process that is not seen to its end looks like one.
+        What is fitted to the spectrum; where it has a tail, peaks are also looked for with other
+        tails and without one: a slow process that is not seen to its end looks like a tail, and a
+        distribution can take over a part of it.
     gamma : ndarray
         Distribution on the grid of the problem, shape (m,).
 
@@ -324,11 +325,10 @@ def find(total: Sum, gamma: Array) -> Fit:
         The fit with the smallest information criterion among those whose peaks inside the measured
         range are all known to better than half of their area.
     """
-    found = _found(total, gamma)
-    if not 0.0 < total.beside.exponent < 1.0:
-        return found
-    without = replace(total, beside=replace(total.beside, exponent=0.0))
-    return min(found, _found(without, gamma), key=total.information)
+    exponent = total.beside.exponent
+    kinds = {exponent, 0.0, 0.5, _START if exponent == 1.0 else exponent} if exponent else {0.0}
+    sums = [replace(total, beside=replace(total.beside, exponent=n)) for n in sorted(kinds)]
+    return min((_found(kind, gamma) for kind in sums), key=total.information)
 
 
 def _found(total: Sum, gamma: Array) -> Fit:

@@ -1,6 +1,6 @@
 """Properties that know their unit, range and source, and the library that keeps them."""
 
-from filmcell.materials.library import library, load
+from filmcell.materials.library import load
 from filmcell.materials.selection import compare, find
 
-__all__ = ["compare", "find", "library", "load"]
+__all__ = ["compare", "find", "load"]

@@ -70,6 +70,8 @@ def middling(circuit: Circuit) -> np.ndarray:
         (p(R() - p(R(), C()), C()), "p(R1-p(R2,C2),C1)"),
         (ZARC() - ZARC() - TL() - G(), "ZARC1-ZARC2-TL3-G4"),
         (R(7) - p(R(), CPE(3)), "R7-p(R1,CPE3)"),
+        (L() - R(0) - p(R(), CPE()), "L0-R0-p(R1,CPE1)"),
+        (p(R(), CPE()) - W(1) - p(R(), CPE()), "p(R1,CPE1)-W1-p(R2,CPE2)"),
         (R() - R(), "R0-R1"),
         (CPE(), "CPE1"),
     ],

@@ -255,6 +255,28 @@ def test_arcs_of_the_temperature_series() -> None:
         assert_allclose(sum(fast), resistance, rtol=0.1, atol=0.0)
 
 
+def test_a_sharp_peak_weakens_the_smoothing() -> None:
+    """A positive RC element misses the data if smoothed as one of any sign; less of it fits."""
+    sharp = spectrum(of(((50.0, 0.0137, 1.0),)), 1e-3)
+    found = relaxation_times(sharp)
+    assert found.smoothing < 0.2 * rank(Problem(sharp), Evidence())[0].lam
+    assert found.rms < 1.5 * np.sqrt(2.0) * 1e-3
+
+
+def test_half_a_space_is_no_capacitor() -> None:
+    """Peaks are looked for with other tails too: nothing slow is made up to mimic one."""
+    arcs, rest = CASES["half-space"]
+    for level in (1e-3, 1e-2):
+        assert relaxation_times(spectrum(of(arcs, rest), level, seed=1)).beyond == ()
+
+
+def test_parameters_of_the_series_parts_are_counted() -> None:
+    """A tail has a size, and an exponent unless theory gives it."""
+    costs = {0.0: 2, 0.5: 3, 0.72: 4, 1.0: 3}
+    assert {n: Beside(True, n).cost for n in costs} == costs
+    assert [Beside(False, n).count for n in (0.0, 0.7, 1.0)] == [1, 2, 2]
+
+
 def test_a_gerischer_element_is_no_arc() -> None:
     """Its distribution is not that of arcs; the area is right all the same."""
     found = relaxation_times(spectrum(10.0 + gerischer(W, 50.0, 0.01), 1e-3))

@@ -111,9 +111,9 @@ def _analytic(kind, omega, x):
 
 @pytest.mark.parametrize("kind", ELEMENTS.values(), ids=ELEMENTS)
 def test_a_seed_has_the_modulus_that_was_asked_for(kind) -> None:
-    """Within a factor of three at omega = 1/tau: what a start needs."""
+    """Within a factor of four at omega = 1/tau: what a start needs."""
     Z = kind().impedance(1 / 0.03, kind().seed(200.0, 0.03, 0.8))
-    assert 200 / 3 < abs(Z) < 200 * 3
+    assert 200 / 4 < abs(Z) < 200 * 4
 
 
 @pytest.mark.parametrize("kind", ELEMENTS.values(), ids=ELEMENTS)

@@ -104,6 +104,17 @@ def test_one_factorisation_serves_all_sets(
     assert set(solved.parts) == set(parts)
 
 
+def test_the_information_criterion() -> None:
+    """AICc of 2 n numbers and M + parts + 1 parameters, the last the size of the noise."""
+    spectrum = Spectrum(F, noisy(ARCS, 0.01))
+    factor = Weighted.of(spectrum, IMPEDANCE).factor(1.0, 20)
+    N, k = 2 * F.size, 20 + 2 + 1
+    by_hand = N * np.log(factor.squares(("R", "L")) / N) + 2 * k + 2 * k * (k + 1) / (N - k - 1)
+    assert_allclose(factor.information(("R", "L")), by_hand, rtol=1e-6, atol=0.0)
+    few = Weighted.of(Spectrum(F[:6], ARCS[:6]), IMPEDANCE)
+    assert few.factor(1.0, 9).information(("R",)) == np.inf
+
+
 def test_parts_have_their_units() -> None:
     """R, L and C in series come back, and in parallel from the admittance."""
     R, L, C = 30.0, 2e-6, 4e-4

@@ -253,9 +253,10 @@ def activation_energy(
                          "of both, at two different temperatures at least")  # fmt: skip
     size = np.ones_like(T)
     if errors is not None:
-        size = _positive(errors, "standard error", "S/m") / sigma
-        if size.shape != T.shape:
-            raise InputError(f"{size.size} errors, expected {T.size}, one for each conductivity")
+        known = _positive(errors, "standard error", "S/m")
+        if known.shape != T.shape:
+            raise InputError(f"{known.size} errors, expected {T.size}, one for each conductivity")
+        size = known / sigma
     A = np.stack([np.ones_like(T), -(1.0 / T - 1.0 / T_ref) / R], axis=1) / size[:, None]
     y = (np.log(sigma) + relation.offset(T, T_ref)) / size
     (log_ref, energy), *_ = np.linalg.lstsq(A, y, rcond=None)

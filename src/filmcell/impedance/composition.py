@@ -529,9 +529,8 @@ def _numbered(circuit: Circuit) -> Circuit:
     front = True
     for member in circuit.members:
         front = front and isinstance(member, Element) and member.symbol in {"R", "L"}
-        group = 0 if front and ("R", 0) not in taken else next(groups)
-        front = front and group == 0
-        numbered.append(_given(member, group, taken, groups))
+        own = isinstance(member, Element) and member.number is not None
+        numbered.append(_given(member, 0 if front or own else next(groups), taken, groups))
     return numbered[0] if len(numbered) == 1 else Series(tuple(numbered))
 
 

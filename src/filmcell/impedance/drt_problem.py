@@ -20,7 +20,7 @@ from filmcell.impedance.spectrum import Spectrum
 from filmcell.numerics.tikhonov import Smooth, curvature
 
 PER_DECADE = 20
-"""Points of the grid in a decade: a single RC element between two of them is met within 0.01 %."""
+"""Points of the grid in a decade: a single RC element between two of them is met to 0.03 %."""
 
 MARGIN = 1.0
 """How far the grid reaches beyond the measured range at both ends, decades."""

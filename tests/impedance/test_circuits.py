@@ -262,4 +262,6 @@ def test_circuits_come_without_heavy_libraries() -> None:
     """No parser, no optimiser until one is needed."""
     code = "import sys, filmcell.impedance.circuits; print(' '.join(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"lark", "scipy", "numba", "pint"} & {m.partition(".")[0] for m in out.stdout.split()}
+    assert not {"lark", "scipy", "numba", "pint"} & {
+        m.partition(".")[0] for m in out.stdout.split()
+    }

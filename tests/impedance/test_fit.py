@@ -180,7 +180,9 @@ def test_weights_say_what_counts() -> None:
     circuit = circuit_from_text("R0-p(R1,C1)")
     base = spectrum_of(circuit, [1.0, 1000.0, 1e-6])
     rng = np.random.default_rng(2)
-    noisy = Spectrum(base.frequency, base.impedance + rng.normal(size=60) + 1j * rng.normal(size=60))
+    noisy = Spectrum(
+        base.frequency, base.impedance + rng.normal(size=60) + 1j * rng.normal(size=60)
+    )
     plain, even = fit(noisy, circuit), fit(noisy, circuit, weights=Unit())
     assert even.errors["R1"] < 0.5 * plain.errors["R1"]
     assert abs(even.values["R1"] - 1000.0) < 3 * even.errors["R1"]

@@ -194,7 +194,9 @@ def test_a_zarc_is_a_resistor_beside_a_constant_phase_element(omega, R, tau, n) 
 
 def test_a_constant_phase_element_is_a_capacitor_a_warburg_element_and_a_resistor() -> None:
     omega = np.logspace(-3, 6, 10)
-    assert_allclose(closed.constant_phase(omega, 2e-6, 1.0).imag, -1 / (2e-6 * omega), rtol=1e-12, atol=0)
+    assert_allclose(
+        closed.constant_phase(omega, 2e-6, 1.0).imag, -1 / (2e-6 * omega), rtol=1e-12, atol=0
+    )
     half = closed.constant_phase(omega, 2e-3, 0.5)
     warburg = closed.semi_infinite_warburg(omega, 1 / (2e-3 * np.sqrt(2)))
     assert_allclose(half, warburg, rtol=1e-12, atol=0)

@@ -1,7 +1,9 @@
 """The commands of impedance: parse, call the public API, print."""
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +14,7 @@ from filmcell.cli import screen
 from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
 from filmcell.errors import InputError
 from filmcell.papers.claims import Listing
+from filmcell.units import shown
 
 app = typer.Typer(help="Impedance: of a cell model, of the laboratory, and both on one plot.")
 
@@ -64,11 +67,13 @@ def simulate(
     with screen.errors(as_json, REFUSED):
         checked_new(csv)
         checked_folder(plot)
+        if against is not None and plot is None:
+            raise InputError("--against: nothing is drawn, expected --plot too")
         found = _simulated(cell, _span(span), state_of_charge, lithiation, temperature, changes)
         if csv is not None:
             write(csv, _impedance_csv(found), quiet=as_json)
         if plot is not None:
-            _draw_simulated(found, against, plot)
+            _draw_simulated(found, against, plot, quiet=as_json)
             screen.note(f"drawn: {plot}", quiet=as_json)
         if as_json:
             typer.echo(json.dumps(_impedance_data(found)))
@@ -85,12 +90,16 @@ def _simulated(
     changes: Sequence[str] | None,
 ) -> Any:
     """Compute the impedance of a battery or of a sandwich."""
+    from filmcell.cell.file import preset_names
     from filmcell.cli.doors import load_changed
     from filmcell.door import read_text
     from filmcell.impedance.of_model import impedance
     from filmcell.impedance.sandwich_file import is_sandwich, load_sandwich, sandwich_names
 
-    path = Path(name)
+    path, known = Path(name), (*preset_names(), *sandwich_names())
+    if name not in known and not path.is_file():
+        raise InputError(f"{shown(name)} is neither a preset nor a file, expected a path ending in "
+                         f".toml or one of {', '.join(known)}")  # fmt: skip
     if name in sandwich_names() or (path.is_file() and is_sandwich(read_text(path))):
         given = {"--soc": state_of_charge, "--x": lithiation, "--set": changes or None}
         for option, value in given.items():
@@ -124,7 +133,7 @@ def _impedance_csv(found: Any) -> str:
     """A simulated impedance as CSV, in ohm cm2."""
     columns = {"Z": found.impedance, **found.parts}
     heads = ["frequency (Hz)"]
-    for name in columns:
+    for name in (key.replace(",", "") for key in columns):
         heads += [f"Re {name} (ohm cm2)", f"Im {name} (ohm cm2)"]
     rows = [",".join(f'"{h}"' for h in heads)]
     for k, f in enumerate(found.frequency):
@@ -138,26 +147,27 @@ def _print_simulated(found: Any) -> None:
     import numpy as np
 
     decades = np.log10(found.frequency)
-    shown = [k for k in range(len(decades)) if abs(decades[k] - round(decades[k])) < 1e-6]
-    shown = shown or list(range(len(decades)))
+    whole = [k for k in range(len(decades)) if abs(decades[k] - round(decades[k])) < 1e-6]
     rows = [
         (f"{found.frequency[k]:.4g}", *(f"{x * 1e4:.5g}" for x in
          (found.impedance[k].real, -found.impedance[k].imag, abs(found.impedance[k]))))
-        for k in shown
+        for k in whole or range(len(decades))
     ]  # fmt: skip
     heads = ("frequency (Hz)", "Re (ohm cm2)", "-Im (ohm cm2)", "|Z| (ohm cm2)")
     screen.print_listing(Listing(found.name, heads, tuple(rows)))
     ends = (0, len(found.frequency) - 1)
+    least = 1e-8 * np.abs(found.impedance)  # below it a share is rounding
     shares = [
-        (name, *(f"{x * 1e4:z.5g}" for k in ends for x in (v[k].real, -v[k].imag)))
+        (name, *("0" if abs(x) < least[k] else f"{x * 1e4:.5g}"
+                 for k in ends for x in (v[k].real, -v[k].imag)))
         for name, v in found.parts.items()
-    ]
+    ]  # fmt: skip
     high, low = (f"{found.frequency[k]:.3g} Hz" for k in ends)
     ends_of = ("share", f"Re, {high}", f"-Im, {high}", f"Re, {low}", f"-Im, {low}")
     screen.print_listing(Listing("shares (ohm cm2)", ends_of, tuple(shares)))
 
 
-def _draw_simulated(found: Any, against: Path | None, path: Path) -> None:
+def _draw_simulated(found: Any, against: Path | None, path: Path, *, quiet: bool) -> None:
     """Draw Nyquist, Bode and shares of a simulated impedance, with a measured one if given."""
     from filmcell.cli.figures import draw_impedance
 
@@ -166,8 +176,7 @@ def _draw_simulated(found: Any, against: Path | None, path: Path) -> None:
         from filmcell.impedance.readers import read_spectrum
 
         measured = read_spectrum(against)
-        for sentence in measured.warnings:
-            screen.warn(sentence)
+        _tell(measured, quiet=quiet)
     draw_impedance(found, measured, path)
 
 
@@ -209,7 +218,8 @@ def _columns(text: str | None) -> Any:
     if text is None:
         return None
     words = [word.strip() for word in text.split(",")]
-    if len(words) != 3 or not all(word.strip("-") for word in words):
+    turned = [word.startswith("-") for word in words[:2]]
+    if len(words) != 3 or any(turned) or not all(word.strip("-") for word in words):
         raise InputError(f'--columns "{text}": expected three such as 0,1,-2 or f,re,-im')
     places = [int(w.strip("-")) if w.strip("-").isdigit() else w.strip("-") for w in words]
     imaginary: Any = Minus(places[2]) if words[2].startswith("-") else places[2]
@@ -235,7 +245,10 @@ def _between(spectrum: Any, text: str | None) -> Any:
     if len(words) != 2:
         raise InputError(f'--between "{text}": expected two such as "10 kHz:1 Hz"')
     ends = sorted(to_si(word, "Hz") for word in words)
-    return spectrum.between(*ends)
+    try:
+        return spectrum.between(*ends)
+    except InputError as error:
+        raise InputError(f'--between "{text}": {error}') from None
 
 
 def _read(
@@ -245,10 +258,27 @@ def _read(
     """Read a spectrum and say what was set aside."""
     from filmcell.impedance.readers import read_spectrum
 
-    spectrum = read_spectrum(file, geometry=_sample(area, thickness), columns=_columns(columns),
-                             format=_format(form))  # fmt: skip
+    with _in_options():
+        spectrum = read_spectrum(file, geometry=_sample(area, thickness),
+                                 columns=_columns(columns), format=_format(form))  # fmt: skip
+    spectrum = _between(spectrum, between)
     _tell(spectrum, quiet=quiet)
-    return _between(spectrum, between)
+    return spectrum
+
+
+_OPTIONS = {"columns=": "--columns 0,1,2 or 0,1,-2", "geometry=": "--area and --thickness",
+            "format=": "--format"}  # fmt: skip
+"""What Python asks for and how it is said here."""
+
+
+@contextmanager
+def _in_options() -> Iterator[None]:
+    """Name the option where a reader asks for an argument of Python."""
+    try:
+        yield
+    except InputError as error:
+        option = next((o for asked, o in _OPTIONS.items() if f"expected {asked}" in str(error)), "")
+        raise InputError(f"{error}; here: {option}" if option else str(error)) from None
 
 
 def _tell(spectrum: Any, *, quiet: bool) -> None:
@@ -367,8 +397,9 @@ def _print_fit(found: Any, others: Sequence[Any]) -> None:
     units = {p.name: p.unit for p in found.circuit.parameters}
     rows = []
     for name, value in found.values.items():
-        low, high = found.intervals.get(name, (float("nan"),) * 2)
-        rows.append((name, f"{value:.5g}", f"{low:.5g}", f"{high:.5g}", units.get(name, "")))
+        ends = found.intervals.get(name, (math.nan,) * 2)
+        low, high = ("-" if math.isnan(x) else f"{x:.5g}" for x in ends)
+        rows.append((name, f"{value:.5g}", low, high, units.get(name, "")))
     heads = ("parameter", "value", f"{found.level:.0%} from", "to", "unit")
     screen.print_listing(Listing(f"{found.circuit}, {found.rms:.3%} rms", heads, tuple(rows)))
     arcs = tuple(
@@ -440,7 +471,8 @@ def _drt_data(found: Any) -> dict[str, Any]:
 def _peak(peak: Any) -> dict[str, Any]:
     """A peak as plain data."""
     return {"tau_s": peak.tau, "resistance_ohm": peak.resistance, "exponent": peak.exponent,
-            "frequency_Hz": peak.frequency, "capacitance_F": finite_or_none(peak.capacitance)}  # fmt: skip
+            "frequency_Hz": peak.frequency,
+            "capacitance_F": finite_or_none(peak.capacitance)}  # fmt: skip
 
 
 def _print_drt(found: Any) -> None:
@@ -480,10 +512,11 @@ def arrhenius(
     with screen.errors(as_json, REFUSED):
         checked_folder(plot)
         where = _temperatures(files, in_name, in_header, temperatures)
-        spectra = read_series(
-            files[0] if len(files) == 1 and files[0].is_dir() else files, temperatures=where,
-            geometry=_sample(area, thickness), columns=_columns(columns), format=_format(form),
-        )  # fmt: skip
+        with _in_options():
+            spectra = read_series(
+                files[0] if len(files) == 1 and files[0].is_dir() else files, temperatures=where,
+                geometry=_sample(area, thickness), columns=_columns(columns), format=_format(form),
+            )  # fmt: skip
         for spectrum in spectra:
             _tell(spectrum, quiet=as_json)
         fits = _fitted(spectra, circuit, quiet=as_json)

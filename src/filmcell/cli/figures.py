@@ -352,16 +352,18 @@ def _raijmakers_capacity(outcome: Any) -> Any:
 
 def _tan_spectra(outcome: Any) -> Any:
     """Draw the simulated spectra and their fits, a panel a reading."""
+    from filmcell.plot import curves
     from filmcell.plot import impedance as drawn
 
-    panels = _panels(1, 2, (12.0, 4.5))[0]
+    panels = _panels(1, 2, (8.2, 4.1))[0]
     for (name, found), ax in zip(outcome.series.items(), panels, strict=True):
-        for spectrum, fitted in zip(found.spectra, found.fits, strict=True):
-            drawn.nyquist(spectrum.frequency, spectrum.impedance, ax, label=spectrum.name,
-                          measured=True, marks=False)  # fmt: skip
-            drawn.nyquist(spectrum.frequency, fitted.impedance, ax, marks=False)
-        ax.set_xlim(-5.0, 60.0)
-        ax.set_ylim(0.0, 50.0)
+        for s, fitted, colour in zip(found.spectra, found.fits, curves.COLOURS, strict=False):
+            drawn.nyquist(s.frequency, s.impedance, ax, label=s.name, measured=True, marks=False,
+                          colour=colour)  # fmt: skip
+            drawn.nyquist(s.frequency, fitted.impedance, ax, marks=False, colour=colour)
+        ax.set_aspect("equal", adjustable="box")
+        ax.set_xlim(0.0, 60.0)
+        ax.set_ylim(0.0, 60.0)
         ax.set_title(name, fontsize="medium")
     return panels[0]
 

@@ -375,10 +375,10 @@ def check_stack(stack: Stack, library: Library) -> Compatibility:
     >>> [round(m.margin, 2) for m in found.margins if m.window == "dft_thermodynamic"]
     [-0.49, -1.75]
     """
-    margins = tuple(_margins(stack, library))
+    margins, contacts = tuple(_margins(stack, library)), tuple(_contacts(stack, library))
     return Compatibility(
-        stack, margins, tuple(_contacts(stack, library)), tested(stack, library),
-        tuple(_remarks(stack, library)), tuple(_verdicts(stack, margins)),
+        stack, margins, contacts, tested(stack, library), tuple(_remarks(stack, library)),
+        tuple(_verdicts(stack, margins, contacts)),
     )  # fmt: skip
 
 
@@ -427,7 +427,27 @@ def margins_of(
         yield Margin(layer, side, limit, potential, margin, touches, how, value)
 
 
-def _verdicts(stack: Stack, margins: Sequence[Margin]) -> Iterator[str]:
+def _seen(
+    stack: Stack, layer: Material, contacts: Sequence[tuple[Interface, Value]]
+) -> Iterator[str]:
+    """What was seen where the cathode and this layer touch, which says more than any window."""
+    for interface, value in contacts:
+        pair = set(interface.between)
+        if value.key != "decomposition_onset" or not (
+            pair & _kinds(stack.cathode) and pair & _kinds(layer)
+        ):
+            continue
+        margin = value.number - (stack.high or 0.0)
+        verdict = "below what the cathode is charged to" if margin < 0.0 else "not reached"
+        yield (
+            f"{layer.id}, in contact ({interface.name}): seen to decompose from {value}, "
+            f"{margin:+.2f} V: {verdict}"
+        )
+
+
+def _verdicts(
+    stack: Stack, margins: Sequence[Margin], contacts: Sequence[tuple[Interface, Value]]
+) -> Iterator[str]:
     """One sentence for each layer and side that meet."""
     yield from stack.left_out
     if stack.high is None:
@@ -437,6 +457,8 @@ def _verdicts(stack: Stack, margins: Sequence[Margin]) -> Iterator[str]:
             known = [m for m in margins if m.layer is layer and m.side == side]
             if meets and not (side == "oxidation" and stack.high is None):
                 yield f"{layer.id}, {side}: {_verdict(known)}"
+                if side == "oxidation":
+                    yield from _seen(stack, layer, contacts)
 
 
 def _verdict(margins: Sequence[Margin]) -> str:
@@ -448,10 +470,13 @@ def _verdict(margins: Sequence[Margin]) -> str:
     words = [_told(m) for m in (thermodynamic, apparent) if m is not None]
     if thermodynamic is None or apparent is None:
         return _half_known(thermodynamic, apparent, words[0])
+    if apparent.nominal:
+        stands = "stable" if thermodynamic.margin >= 0.0 else "reacts"
+        return f"{'; '.join(words)}: {stands} at equilibrium; no sweep went lower"
     if thermodynamic.margin >= 0.0 and apparent.margin >= 0.0:
         conclusion = "stable by both"
     elif thermodynamic.margin < 0.0 <= apparent.margin:
-        conclusion = ("reacts at equilibrium although no current was seen: it lives, if at all, "
+        conclusion = ("reacts at equilibrium although a sweep saw no current: it lives, if at all, "
                       "by what the reaction leaves behind")  # fmt: skip
     else:
         conclusion = "does not stand" if thermodynamic.margin < 0.0 else "seen to react"
@@ -465,6 +490,8 @@ def _half_known(thermodynamic: Margin | None, apparent: Margin | None, words: st
         conclusion = "stable at equilibrium" if stands else "reacts at equilibrium"
         return f"{words}: {conclusion}; no apparent window is known"
     conclusion = "no reaction was seen" if apparent.margin >= 0.0 else "seen to react"
+    if apparent.nominal:
+        conclusion = "no sweep went lower"
     return f"{words}: {conclusion}; no thermodynamic window is known"
 
 
@@ -473,6 +500,7 @@ def _told(m: Margin) -> str:
     word = "thermodynamic" if m.window == "dft_thermodynamic" else "apparent"
     bound = f"{m.bound} " if m.bound else ""
     remark = " (0 V is where a sweep begins)" if m.nominal else ""
+    remark += f" (window of {m.how})" if m.how else ""
     return f"{word} margin {bound}{m.margin:+.2f} V{remark}"
 
 

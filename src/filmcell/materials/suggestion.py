@@ -181,7 +181,7 @@ def suggest_interlayers(
     >>> known = library()
     >>> best = suggest_interlayers(known.material("nmc532-tan"), known.material("llto"), known)[0]
     >>> best.level
-    2
+    3
     """
     high = _highest(cathode, library, potentials)
     return _sorted(

@@ -3,8 +3,8 @@
 Nanomaterials 11 (2021) 989, doi 10.3390/nano11040989, section 3.1. The paper prints a conductivity
 at 25 and one at 120 degrees of the film annealed at 300 degrees, and an activation energy of
 0.33 eV from the spectra between. The three do not go together. So there are two readings: the two
-conductivities, and the conductivity at 25 degrees with the stated energy. In both, the cell is built
-from its geometry, its spectra are simulated with noise and fitted as a laboratory would fit them.
+conductivities, and the conductivity at 25 degrees with the stated energy. In both, the cell is
+built from its geometry, its spectra are simulated with noise and fitted as a laboratory would.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ CIRCUIT = "p(R1,C1)-CPE2"
 """Film and blocking silver; both electrodes have the same exponent and are one element."""
 
 NOISE = 5e-3
-"""Relative noise of each component of the simulated spectra: the accuracy of common instruments [-]."""
+"""Relative noise of each component of the simulated spectra, as of common instruments [-]."""
 
 SEED = 2021
 """Seed of the noise, so that a run can be repeated."""
@@ -110,13 +110,17 @@ def printed() -> tuple[Value, Value, Value]:
     >>> [str(value) for value in printed()]
     ['9.56e-6 S/cm', '7.78e-5 S/cm', '0.33 eV']
     """
-    llto = load("llto")
-    film = [v for v in llto.values["conductivity"] if v.conditions.get("sample") == SAMPLE]
-    cold, hot = sorted(film, key=lambda v: v.number)
-    (energy,) = (
-        v for v in llto.values["activation_energy"] if v.conditions.get("sample") == SAMPLE
-    )
+    cold, hot = sorted(_of_sample("conductivity"), key=lambda v: v.number)
+    (energy,) = _of_sample("activation_energy")
     return cold, hot, energy
+
+
+def _of_sample(key: str) -> list[Value]:
+    """What is said of the film; not what was computed from it since."""
+    return [
+        v for v in load("llto").values[key]
+        if v.conditions.get("sample") == SAMPLE and v.kind != "computed"
+    ]  # fmt: skip
 
 
 def cells() -> dict[str, Sandwich]:

@@ -33,6 +33,7 @@ def nyquist(
     label: str = "",
     measured: bool = False,
     marks: bool = True,
+    colour: str | None = None,
 ) -> "Axes":
     """Draw a spectrum in the complex plane, -Im over Re, with equal axes.
 
@@ -52,6 +53,8 @@ def nyquist(
         Whether to draw points rather than a line.
     marks : bool
         Whether to mark every decade of the frequency.
+    colour : str, optional
+        Colour; the next of the axes if not given.
 
     Returns
     -------
@@ -66,10 +69,12 @@ def nyquist(
     """
     ax = _axes(ax)
     style = _POINTS if measured else {}
-    (line,) = ax.plot(impedance.real, -impedance.imag, label=label or None, **style)
+    Z = impedance
+    (line,) = ax.plot(Z.real, -Z.imag, label=label or None, color=colour, **style)
     if marks:
         _mark_decades(ax, frequency, impedance, line.get_color())
     ax.set_aspect("equal", adjustable="datalim")
+    ax.locator_params(nbins=6)  # large numbers of ohms would run into each other
     ax.set_xlabel(f"Re Z ({unit})")
     ax.set_ylabel(f"-Im Z ({unit})")
     if label:
@@ -182,12 +187,13 @@ def shares(
     'Re Z (ohm cm2)'
     """
     ax = _axes(ax)
-    shown = {k: v for k, v in parts.items() if np.any(np.abs(v.real) > 0.0)}
+    least = 1e-8 * np.abs(sum(parts.values()))  # below it a share is rounding
+    shown = {k: v for k, v in parts.items() if np.any(np.abs(v.real) > least)}
     ax.stackplot(frequency, [v.real for v in shown.values()], labels=list(shown))
     ax.set_xscale("log")
     ax.set_xlabel("frequency (Hz)")
     ax.set_ylabel(f"Re Z ({unit})")
-    ax.legend(fontsize="x-small")
+    ax.legend(fontsize="x-small", reverse=True)  # as they are stacked
     return ax
 
 

@@ -67,7 +67,7 @@ def test_out_and_plot_are_written(tmp_path: Path) -> None:
         (
             ("reproduce", "nobody2020"),
             'filmcell: "nobody2020" is not a paper that filmcell reproduces, expected one of '
-            "danilov2011, raijmakers2020, wang2023\n",
+            "danilov2011, raijmakers2020, tan2021-llto, wang2023\n",
         ),
         (("explain", "nothing.nc"), "nothing.nc: cannot be read (there is no such file)\n"),
         (

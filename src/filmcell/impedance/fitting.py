@@ -13,7 +13,7 @@ from filmcell.impedance.arcs import Arc, arcs, places
 from filmcell.impedance.composition import Circuit, Values
 from filmcell.impedance.problem import Problem, problem
 from filmcell.impedance.spectrum import Spectrum
-from filmcell.impedance.starts import elsewhere, starts
+from filmcell.impedance.starts import starts
 from filmcell.impedance.weights import Modulus, Weights
 
 LEVEL = 0.95
@@ -26,10 +26,8 @@ UNKNOWN = 1.0
 """Relative standard error from which a parameter counts as not determined [-]."""
 
 _TIGHT = 1e-10  # relative change of cost and of parameters at which a fit has arrived
-_SHORT, _LONG = 15, 200  # evaluations of all starts, and of the best
-_BEST = 3  # starts that go to the end
-_MOVES = 8  # starts with one member moved
-_ROUNDS = 3  # times that members are moved, at most
+_SHORT, _LONG = 30, 200  # evaluations of all starts, and of the best
+_BEST = 6  # starts that go to the end
 _SAME = 1e-4  # relative difference of cost of two starts that found one minimum
 _EXACT = 1e-10  # root mean square residual that counts as none: data without noise
 
@@ -288,32 +286,14 @@ def fit(
 def _best(task: Problem, begin: list[Array]) -> tuple[Array, int, int]:
     """Minimise from many starts; the best point, how many starts found it, and how many there were.
 
-    All starts go some way, the best go to the end. From the best minimum, one member at a time is
-    moved to where it would do more good, as long as that helps.
+    All starts go some way, the best of them to the end.
     """
-    found = _race(task, begin)
-    tried = len(begin)
-    for _ in range(_ROUNDS):
-        least = found[0][0]
-        others = elsewhere(task.spectrum, task.circuit, task.values(found[0][1]))[:_MOVES]
-        found = sorted(found + _race(task, others), key=_cost)
-        tried += len(others)
-        if found[0][0] > least * (1.0 - _SAME) or least < _exact(task):
-            break
-    least = max(found[0][0] * (1.0 + _SAME), _exact(task))
-    agreed = sum(cost <= least for cost, _ in found)
-    return found[0][1], agreed, tried
-
-
-def _race(task: Problem, begin: list[Array]) -> list[tuple[float, Array]]:
-    """Let every start go some way and the best of them to the end; the best first."""
     short = sorted((minimise(task, task.inside(x), _SHORT) for x in begin), key=_cost)
-    return sorted([minimise(task, u, _LONG) for _, u in short[:_BEST]] + short[_BEST:], key=_cost)
-
-
-def _exact(task: Problem) -> float:
-    """Cost that counts as none."""
-    return 2 * len(task.spectrum) * _EXACT**2
+    long = [minimise(task, u, _LONG) for _, u in short[:_BEST]]
+    found = sorted(long + short[_BEST:], key=_cost)
+    exact = 2 * len(task.spectrum) * _EXACT**2
+    least = max(found[0][0] * (1.0 + _SAME), exact)
+    return found[0][1], sum(cost <= least for cost, _ in found), len(begin)
 
 
 def _cost(pair: tuple[float, Array]) -> float:

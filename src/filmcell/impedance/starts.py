@@ -4,7 +4,7 @@ Each member of the series, such as p(R1,CPE1), has a shape and an amplitude. Sha
 the measured frequencies; for a choice of one shape each, the amplitudes that fit best are a linear
 problem with a non-negative answer. Thousands of choices are tried at once, and the best that
 differ are where the fit begins: a distribution of relaxation times with only as many arcs as the
-circuit has. The same search, one member at a time, leads out of a minimum that is not the best.
+circuit has.
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from filmcell.impedance.spectrum import Spectrum
 SHAPES = 160
 """Shapes of each member that are looked at."""
 
-CHOICES = 2000
+CHOICES = 4000
 """Choices of one shape each that are tried."""
 
-STARTS = 12
+STARTS = 24
 """Starts that are handed on."""
 
 BEYOND = 10.0

@@ -300,7 +300,7 @@ def _notes() -> tuple[str, ...]:
     return (
         f"{stated.warning}. So the paper's own numbers imply 0.22 to 0.25 eV, and no reading "
         "reproduces all three.",
-        "The size of the sample is known to 1.8 times only: a conductivity from a resistance is "
+        "Thickness over area is known to a factor of 2.4 only: a conductivity from a resistance is "
         "that uncertain, an activation energy is not touched by it.",
         "A mean over the range is compared; nothing is said about spectra between 25 and 120 degC "
         "that are not printed, so a bend in the Arrhenius line cannot be excluded.",

@@ -10,6 +10,7 @@ from golden_spectra import LPSCL_TEXT, PELLETS, SSB, SYNTHETIC, measured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from scipy.stats import t
 
 from filmcell.constants import EPSILON_0, F, R
 from filmcell.errors import InputError
@@ -32,6 +33,7 @@ from filmcell.impedance.fit import (
     starts,
 )
 from filmcell.impedance.spectrum import Geometry, Spectrum
+from filmcell.impedance.starts import grown
 
 ARC = circuit_from_text("R0-p(R1,CPE1)")
 TWO = circuit_from_text("R0-p(R1,CPE1)-p(R2,CPE2)")
@@ -53,8 +55,8 @@ def spectrum_of(circuit: Circuit, values, points: int = 60, high: float = 6.0, l
 def pellets() -> list[Spectrum]:
     """The series of G2."""
     return [
-        replace(measured(f"{PELLETS}s04147-{t}deg.txt"), temperature=t + 273.15)
-        for t in TEMPERATURES
+        replace(measured(f"{PELLETS}s04147-{warm}deg.txt"), temperature=warm + 273.15)
+        for warm in TEMPERATURES
     ]
 
 
@@ -141,6 +143,10 @@ def test_a_wider_level_gives_wider_intervals() -> None:
     noisy = spectrum_of(ARC, [10.0, 100.0, 1e-6, 0.85], noise=3e-3)
     wide, narrow = (np.ptp(fit(noisy, ARC, level=x).intervals["R1"]) for x in (0.99, 0.68))
     assert wide > 2.3 * narrow
+    found = fit(noisy, ARC)
+    low, high = found.intervals["R1"]
+    relative = found.errors["R1"] / found.values["R1"]
+    assert_allclose(0.5 * np.log(high / low) / relative, t.ppf(0.975, 116), rtol=1e-9, atol=0)
     with pytest.raises(InputError, match="level: 95 is not allowed, expected one between 0 and 1"):
         fit(noisy, ARC, level=95)
 
@@ -152,6 +158,17 @@ def test_arcs_come_sorted_by_time_constant() -> None:
     assert_allclose(found.x, TWO_VALUES, rtol=1e-6, atol=0)
     tau = [arc.tau for arc in found.arcs]
     assert tau == sorted(tau)
+
+
+def test_arcs_are_sorted_wherever_a_fit_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From one start that has them the wrong way round."""
+    turned = np.array([11.0, 290.0, 1.1e-4, 0.8, 105.0, 1e-7, 0.9])
+    monkeypatch.setattr("filmcell.impedance.fitting.starts", lambda *_: [turned])
+    found = fit(spectrum_of(TWO, TWO_VALUES), TWO)
+    assert found.tried == 1
+    assert_allclose(found.x, TWO_VALUES, rtol=1e-6, atol=0)
+    kept = fit(spectrum_of(TWO, TWO_VALUES), TWO, bounds={"R1": (200.0, 400.0)})
+    assert_allclose(kept.x[1], 300.0, rtol=1e-6, atol=0)  # a bound says which is which
 
 
 def test_arcs_that_are_not_alike_keep_their_places() -> None:
@@ -233,6 +250,17 @@ def test_starts_come_from_the_spectrum() -> None:
     assert len(sized) == len(found) + 1
     bulk = arcs(TWO, sized[-1])[0].capacitance
     assert_allclose(bulk, 20.0 * EPSILON_0 * 1e-4 / 1e-3, rtol=1e-9, atol=0)
+
+
+def test_a_fit_of_a_smaller_circuit_is_a_start() -> None:
+    """With the further arc where it does most good; none where the circuit is not inside."""
+    noisy = spectrum_of(TWO, TWO_VALUES, noise=3e-3)
+    small = fit(noisy, ARC)
+    found = grown(noisy, TWO, ARC, small.x)
+    assert len(found) == 4
+    misfit = TWO.impedance(noisy.omega, found[0]) / noisy.impedance - 1
+    assert np.sqrt(np.mean(np.abs(misfit) ** 2)) < 0.7 * small.rms
+    assert grown(noisy, TWO, ARC - Wfs(), np.append(small.x, [1.0, 1.0])) == []
 
 
 @pytest.mark.parametrize(
@@ -418,11 +446,14 @@ def test_the_family_has_every_tail_and_front() -> None:
         ("R0-p(R1,CPE1)", [10.0, 100.0, 1e-6, 0.85]),
         ("R0-p(R1,CPE1)-CPE2", [10.0, 100.0, 1e-6, 0.85, 1e-3, 0.9]),
         ("L0-R0-p(R1,CPE1)", [1e-5, 10.0, 100.0, 1e-6, 0.85]),
+        ("p(R1,CPE1)-CPE2", [100.0, 1e-6, 0.85, 1e-3, 0.9]),
     ],
 )
 def test_the_circuit_that_made_a_spectrum_is_proposed(text: str, values: list[float]) -> None:
     noisy = spectrum_of(circuit_from_text(text), values, noise=2e-3)
-    assert str(propose(noisy, accuracy=4e-3).chosen.circuit) == text
+    found = propose(noisy, accuracy=4e-3)
+    assert str(found.chosen.circuit) == text
+    assert found.chosen.determined
 
 
 # --- measured spectra -----------------------------------------------------------------------------
@@ -473,8 +504,8 @@ def made_series(noise: float = 2e-3) -> tuple[Circuit, list[Spectrum], np.ndarra
     one = 1e5 * T / 298.15 * np.exp(0.4 * steep)
     other = 1e6 * np.exp(0.7 * steep)
     spectra = [
-        spectrum_of(circuit, [a, 1e-10, 0.9, b, 4e-9, 0.85], noise=noise, seed=k, temperature=t)
-        for k, (t, a, b) in enumerate(zip(T, one, other, strict=True))
+        spectrum_of(circuit, [a, 1e-10, 0.9, b, 4e-9, 0.85], noise=noise, seed=k, temperature=K)
+        for k, (K, a, b) in enumerate(zip(T, one, other, strict=True))
     ]
     return circuit, spectra, np.stack([one, other])
 
@@ -528,6 +559,18 @@ def test_a_capacitance_that_grows_with_temperature_has_a_positive_energy() -> No
     found = fit_series(spectra, circuit, {"C1": LnSigma()}).activations["C1"]
     assert_allclose(found.electronvolts, 0.2, rtol=0, atol=2e-3)
     assert_allclose(found.reference, 1e-6, rtol=0.01, atol=0)
+
+
+def test_a_shared_parameter_at_its_bound_has_no_error() -> None:
+    circuit = circuit_from_text("p(R1,CPE1)")
+    ideal = circuit_from_text("p(R1,C1)")
+    spectra = [spectrum_of(ideal, [100.0 * k, 1e-6], noise=3e-3, seed=5, temperature=300.0 + k)
+               for k in (1, 2)]  # fmt: skip
+    found = fit_series(spectra, circuit, {"CPE1_n": Shared()}, bounds={"CPE1_n": (0.5, 0.9)})
+    for one in found.fits:
+        assert one.bounded == ("CPE1_n",)
+        assert np.isnan(one.errors["CPE1_n"])
+        assert np.isfinite(one.errors["R1"])
 
 
 def test_a_series_prints_and_warns_by_temperature() -> None:

@@ -104,7 +104,8 @@ def _simulated(
         given = {"--soc": state_of_charge, "--x": lithiation, "--set": changes or None}
         for option, value in given.items():
             if value is not None:
-                raise InputError(f"{option}: {name} has no state of charge, expected a battery")
+                raise InputError(f"{option}: {name} is a symmetric or blocking cell, expected a "
+                                 "battery")  # fmt: skip
         sandwich = load_sandwich(name)
         return (sandwich.at(temperature) if temperature else sandwich).impedance(f)
     warm = [f"temperature={temperature}"] if temperature else []
@@ -503,6 +504,14 @@ def arrhenius(
     temperatures: Annotated[
         str | None, typer.Option(help='In order of the files: "25 degC, 60 degC".')
     ] = None,
+    shared: Annotated[
+        list[str] | None,
+        typer.Option(help="A parameter that is the same at all temperatures (repeat)."),
+    ] = None,
+    law: Annotated[
+        list[str] | None,
+        typer.Option(help="A parameter that follows ln sigma T over 1/T (repeat)."),
+    ] = None,
     area: Area = None, thickness: Thickness = None, columns: ColumnsText = None,
     form: FormatName = None, plot: Plot = None, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -519,8 +528,8 @@ def arrhenius(
             )  # fmt: skip
         for spectrum in spectra:
             _tell(spectrum, quiet=as_json)
-        fits = _fitted(spectra, circuit, quiet=as_json)
-        found = _energies(spectra, fits)
+        fits, laws = _fitted(spectra, circuit, shared or (), law or (), quiet=as_json)
+        found = {**_energies(spectra, fits), **laws}
         if plot is not None:
             _draw("draw_arrhenius", (spectra, fits, found), plot, quiet=as_json)
         if as_json:
@@ -555,20 +564,30 @@ def _temperatures(
     return InName(pattern) if in_name is not None else InHeader(pattern)
 
 
-def _fitted(spectra: Sequence[Any], circuit: str, *, quiet: bool) -> list[Any]:
-    """Fit one circuit to every spectrum."""
+def _fitted(
+    spectra: Sequence[Any], circuit: str, shared: Sequence[str], law: Sequence[str], *, quiet: bool
+) -> tuple[Sequence[Any], dict[str, tuple[Any, ...]]]:
+    """Fit one circuit to every spectrum, all at once where parameters go with each other."""
     from filmcell.impedance.circuits import circuit_from_text
-    from filmcell.impedance.fitting import fit as fit_one
+    from filmcell.impedance.fit import LnSigmaT, Shared, fit_series
+    from filmcell.impedance.fit import fit as fit_one
 
     wanted, fits = circuit_from_text(circuit), list[Any]()
     with screen.progress("spectra", len(spectra), quiet=quiet) as report:
+        if shared or law:
+            laws: dict[str, Any] = {
+                **dict.fromkeys(shared, Shared()),
+                **dict.fromkeys(law, LnSigmaT()),
+            }
+            whole = fit_series(spectra, wanted, laws)
+            return whole.fits, {name: (a,) for name, a in whole.activations.items()}
         for k, spectrum in enumerate(spectra):
             fits.append(fit_one(spectrum, wanted))
             report(k + 1, len(spectra))
-    return fits
+    return fits, {}
 
 
-def _energies(spectra: Sequence[Any], fits: Sequence[Any]) -> dict[str, tuple[Any, Any]]:
+def _energies(spectra: Sequence[Any], fits: Sequence[Any]) -> dict[str, tuple[Any, ...]]:
     """Activation energy of every resistance, by both relations."""
     from filmcell.impedance.arrhenius import LnSigma, LnSigmaT, activation_from_resistance
 
@@ -576,18 +595,18 @@ def _energies(spectra: Sequence[Any], fits: Sequence[Any]) -> dict[str, tuple[An
     names = [
         p.name for p in fits[0].circuit.parameters if p.unit == "ohm" and p.name in fits[0].free
     ]
-    found = {}
+    found: dict[str, tuple[Any, ...]] = {}
     for name in names:
         ohms = [f.values[name] for f in fits]
         found[name] = tuple(
             activation_from_resistance(T, ohms, geometry=size, relation=relation)
             for relation in (LnSigmaT(), LnSigma())
         )
-    return found  # type: ignore[return-value]
+    return found
 
 
 def _arrhenius_data(
-    spectra: Sequence[Any], fits: Sequence[Any], found: Mapping[str, tuple[Any, Any]]
+    spectra: Sequence[Any], fits: Sequence[Any], found: Mapping[str, tuple[Any, ...]]
 ) -> dict[str, Any]:
     """A temperature series as plain data."""
     return {
@@ -605,7 +624,7 @@ def _arrhenius_data(
 
 
 def _print_arrhenius(
-    spectra: Sequence[Any], fits: Sequence[Any], found: Mapping[str, tuple[Any, Any]]
+    spectra: Sequence[Any], fits: Sequence[Any], found: Mapping[str, tuple[Any, ...]]
 ) -> None:
     """Print resistances over temperature, then the activation energies."""
     names = list(found)

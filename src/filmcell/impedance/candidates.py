@@ -11,7 +11,7 @@ from filmcell.impedance.circuit_text import circuit_from_text
 from filmcell.impedance.composition import Circuit
 from filmcell.impedance.fitting import Fit, fit
 from filmcell.impedance.spectrum import Spectrum
-from filmcell.impedance.starts import grown
+from filmcell.impedance.starts import STARTS, grown
 from filmcell.impedance.weights import Weights
 
 MOST_ARCS = 5
@@ -22,7 +22,7 @@ ACCURACY = 0.01
 
 _TAILS = ("", "-CPE", "-Wfs", "-Wfl")
 _LEADS = ("R-", "", "L-R-", "L-")
-_GROWN = 4  # starts that come from a smaller circuit
+_FRESH = 8  # starts from the spectrum where a smaller circuit gives others
 _WORTH = 2.0  # fall of the criterion that a further arc has to bring
 
 
@@ -117,9 +117,10 @@ def _fitted(
         return []
     begin: list[Array] = []
     for found in sorted(earlier, key=lambda f: f.cost):
-        begin = begin or grown(spectrum, circuit, found.circuit, found.x)[:_GROWN]
+        begin = begin or grown(spectrum, circuit, found.circuit, found.x)
     begin = [np.clip(x, *_allowed(circuit)) for x in begin]
-    return [fit(spectrum, circuit, weights=weights, begin=begin)]
+    most = _FRESH if begin else STARTS
+    return [fit(spectrum, circuit, weights=weights, begin=begin, most_starts=most)]
 
 
 def _allowed(circuit: Circuit) -> tuple[Array, Array]:

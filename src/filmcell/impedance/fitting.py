@@ -13,7 +13,7 @@ from filmcell.impedance.arcs import Arc, arcs, places
 from filmcell.impedance.composition import Circuit, Values
 from filmcell.impedance.problem import Problem, problem
 from filmcell.impedance.spectrum import Spectrum
-from filmcell.impedance.starts import starts
+from filmcell.impedance.starts import STARTS, starts
 from filmcell.impedance.weights import Modulus, Weights
 
 LEVEL = 0.95
@@ -228,6 +228,7 @@ def fit(
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
     begin: Iterable[Values] = (),
+    most_starts: int = STARTS,
     level: float = LEVEL,
 ) -> Fit:
     """Fit a circuit to a spectrum.
@@ -250,6 +251,8 @@ def fit(
         Closer bounds of parameters, by name.
     begin : iterable of mapping of str to float
         Further starts to try, all parameters by name or in order.
+    most_starts : int
+        How many starts to take from the spectrum.
     level : float
         Level of the confidence intervals [-].
 
@@ -278,7 +281,7 @@ def fit(
     circuit = circuit.numbered
     task = problem(spectrum, circuit, weights or Modulus(), fixed or {}, bounds or {})
     further = [circuit.ordered(values) for values in begin]
-    u, agreed, tried = _best(task, further + starts(spectrum, circuit))
+    u, agreed, tried = _best(task, further + starts(spectrum, circuit, most_starts))
     u = task.point(_sorted(task, task.values(u)))
     return _result(task, u, agreed, tried, level)
 

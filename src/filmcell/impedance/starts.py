@@ -58,7 +58,7 @@ class _Shapes:
         return self.values[shape] * (amplitude / self.size[shape]) ** np.array(powers)
 
 
-def starts(spectrum: Spectrum, circuit: Circuit) -> list[Array]:
+def starts(spectrum: Spectrum, circuit: Circuit, most: int = STARTS) -> list[Array]:
     """Values from which a fit of a circuit to a spectrum can begin, the most promising first.
 
     Parameters
@@ -68,6 +68,8 @@ def starts(spectrum: Spectrum, circuit: Circuit) -> list[Array]:
         capacitance of a bulk of that size.
     circuit : Circuit
         The circuit.
+    most : int
+        How many to hand on, 1 at least; one more where the geometry is known.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def starts(spectrum: Spectrum, circuit: Circuit) -> list[Array]:
     """
     members = [_spread_out(part, spectrum) for part in circuit.numbered.members]
     chosen = _in_order(members, _choices([len(m.tau) for m in members]))
-    found = _best(spectrum, members, chosen)
+    found = _best(spectrum, members, chosen, most)
     if spectrum.geometry is not None:
         size = spectrum.geometry
         bulk = bulk_first(circuit, found[0], _EPS_R * EPSILON_0 / size.cell_constant)
@@ -94,23 +96,8 @@ def starts(spectrum: Spectrum, circuit: Circuit) -> list[Array]:
     return found
 
 
-def elsewhere(spectrum: Spectrum, circuit: Circuit, x: Array) -> list[Array]:
-    """Values near a fit, with one member of the series moved to where it would do more good.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        The spectrum.
-    circuit : Circuit
-        The circuit.
-    x : ndarray
-        Values of all parameters at the end of a fit, shape (k,).
-
-    Returns
-    -------
-    list of ndarray
-        Values from which to begin again, shape (k,) each, the most promising first.
-    """
+def _elsewhere(spectrum: Spectrum, circuit: Circuit, x: Array, most: int) -> list[Array]:
+    """Values near a fit, with one member of the series moved to where it would do more good."""
     parts = circuit.numbered.members
     ends = np.cumsum([0, *(part.size for part in parts)])
     fitted = [x[a:b] for a, b in pairwise(ends)]
@@ -124,10 +111,12 @@ def elsewhere(spectrum: Spectrum, circuit: Circuit, x: Array) -> list[Array]:
         chosen = np.tile([len(other.tau) - 1 for other in members], (len(m.tau) - 1, 1))
         chosen[:, k] = np.arange(len(m.tau) - 1)
         rows.append(chosen)
-    return _best(spectrum, members, np.concatenate(rows))
+    return _best(spectrum, members, np.concatenate(rows), most)
 
 
-def grown(spectrum: Spectrum, circuit: Circuit, smaller: Circuit, x: Array) -> list[Array]:
+def grown(
+    spectrum: Spectrum, circuit: Circuit, smaller: Circuit, x: Array, most: int = 4
+) -> list[Array]:
     """Values from a fit of a circuit with fewer members, with the others where they do most good.
 
     Parameters
@@ -140,6 +129,8 @@ def grown(spectrum: Spectrum, circuit: Circuit, smaller: Circuit, x: Array) -> l
         A circuit whose members are all in it, by their shape.
     x : ndarray
         Values of the parameters of the smaller one at the end of a fit, shape (k,).
+    most : int
+        How many to hand on.
 
     Returns
     -------
@@ -157,7 +148,7 @@ def grown(spectrum: Spectrum, circuit: Circuit, smaller: Circuit, x: Array) -> l
             values.append(m.at(len(m.tau) // 2, _LEAST))
         else:
             values.append(known.pop(here)[1])
-    return [] if known else elsewhere(spectrum, circuit, np.concatenate(values))
+    return [] if known else _elsewhere(spectrum, circuit, np.concatenate(values), most)
 
 
 def _spread(count: int, dimensions: int) -> Array:
@@ -234,7 +225,7 @@ def _in_order(members: list[_Shapes], chosen: Any) -> Any:
     return chosen
 
 
-def _best(spectrum: Spectrum, members: list[_Shapes], chosen: Any) -> list[Array]:
+def _best(spectrum: Spectrum, members: list[_Shapes], chosen: Any, most: int) -> list[Array]:
     """Find the amplitudes of every choice; values of the best choices that differ."""
     columns = np.concatenate([m.response for m in members])
     target = spectrum.impedance / _modulus(spectrum)
@@ -247,7 +238,7 @@ def _best(spectrum: Spectrum, members: list[_Shapes], chosen: Any) -> list[Array
     x = np.maximum(x, _LEAST * x.max(axis=1, keepdims=True))
     return [
         np.concatenate([m.at(k, a) for m, k, a in zip(members, chosen[i], x[i], strict=True)])
-        for i in _distinct(members, chosen, cost)
+        for i in _distinct(members, chosen, cost, most)
     ]
 
 
@@ -261,7 +252,7 @@ def _nonnegative(G: Array, b: Array) -> Array:
     return x
 
 
-def _distinct(members: list[_Shapes], chosen: Any, cost: Array) -> list[int]:
+def _distinct(members: list[_Shapes], chosen: Any, cost: Array, most: int) -> list[int]:
     """Choose the best that differ in a time constant; one that is fitted has none."""
     taus = [np.maximum(m.tau[chosen[:, k]], 1e-300) for k, m in enumerate(members)]
     log_tau = np.log(np.stack(taus, axis=1))
@@ -269,6 +260,6 @@ def _distinct(members: list[_Shapes], chosen: Any, cost: Array) -> list[int]:
     for i in np.argsort(cost, kind="stable")[:400]:
         if all(np.abs(log_tau[i] - log_tau[j]).max() > _APART for j in kept):
             kept.append(int(i))
-        if len(kept) == STARTS:
+        if len(kept) == most:
             break
     return kept

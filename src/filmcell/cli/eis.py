@@ -157,7 +157,7 @@ def _print_simulated(found: Any) -> None:
     heads = ("frequency (Hz)", "Re (ohm cm2)", "-Im (ohm cm2)", "|Z| (ohm cm2)")
     screen.print_listing(Listing(found.name, heads, tuple(rows)))
     ends = (0, len(found.frequency) - 1)
-    least = 1e-8 * np.abs(found.impedance)  # below it a share is rounding
+    least = 1e-7 * np.abs(found.impedance)  # below it a share is rounding
     shares = [
         (name, *("0" if abs(x) < least[k] else f"{x * 1e4:.5g}"
                  for k in ends for x in (v[k].real, -v[k].imag)))

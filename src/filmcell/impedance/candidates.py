@@ -11,7 +11,7 @@ from filmcell.impedance.circuit_text import circuit_from_text
 from filmcell.impedance.composition import Circuit
 from filmcell.impedance.fitting import Fit, fit
 from filmcell.impedance.spectrum import Spectrum
-from filmcell.impedance.starts import STARTS, grown
+from filmcell.impedance.starts import grown
 from filmcell.impedance.weights import Weights
 
 MOST_ARCS = 5
@@ -119,7 +119,7 @@ def _fitted(
     for found in sorted(earlier, key=lambda f: f.cost):
         begin = begin or grown(spectrum, circuit, found.circuit, found.x)
     begin = [np.clip(x, *_allowed(circuit)) for x in begin]
-    most = _FRESH if begin else STARTS
+    most = _FRESH if begin else None
     return [fit(spectrum, circuit, weights=weights, begin=begin, most_starts=most)]
 
 

@@ -13,7 +13,7 @@ from filmcell.impedance.arcs import Arc, arcs, places
 from filmcell.impedance.composition import Circuit, Values
 from filmcell.impedance.problem import Problem, problem
 from filmcell.impedance.spectrum import Spectrum
-from filmcell.impedance.starts import STARTS, starts
+from filmcell.impedance.starts import starts
 from filmcell.impedance.weights import Modulus, Weights
 
 LEVEL = 0.95
@@ -28,6 +28,7 @@ UNKNOWN = 1.0
 _TIGHT = 1e-10  # relative change of cost and of parameters at which a fit has arrived
 _SHORT, _LONG = 30, 200  # evaluations of all starts, and of the best
 _BEST = 6  # starts that go to the end
+_WIDEST = 300.0  # logarithm of the widest interval that is told: it means not determined
 _SAME = 1e-4  # relative difference of cost of two starts that found one minimum
 _EXACT = 1e-10  # root mean square residual that counts as none: data without noise
 
@@ -99,7 +100,7 @@ class Fit:
         found = {}
         for p, value, d in zip(self.circuit.parameters, self.x, reach, strict=True):
             if p.logarithmic:
-                factor = np.exp(min(d, 700.0)) if np.isfinite(d) else d
+                factor = np.exp(min(d, _WIDEST)) if np.isfinite(d) else d
                 found[p.name] = (float(value / factor), float(value * factor))
             else:
                 found[p.name] = (float(max(value - d, p.low)), float(min(value + d, p.high)))
@@ -228,7 +229,7 @@ def fit(
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
     begin: Iterable[Values] = (),
-    most_starts: int = STARTS,
+    most_starts: int | None = None,
     level: float = LEVEL,
 ) -> Fit:
     """Fit a circuit to a spectrum.
@@ -251,8 +252,8 @@ def fit(
         Closer bounds of parameters, by name.
     begin : iterable of mapping of str to float
         Further starts to try, all parameters by name or in order.
-    most_starts : int
-        How many starts to take from the spectrum.
+    most_starts : int, optional
+        How many starts to take from the spectrum; by default the more parameters, the more.
     level : float
         Level of the confidence intervals [-].
 

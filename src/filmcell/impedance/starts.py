@@ -27,7 +27,7 @@ CHOICES = 4000
 """Choices of one shape each that are tried."""
 
 STARTS = 24
-"""Starts that are handed on."""
+"""Starts that are handed on at most."""
 
 BEYOND = 10.0
 """How far outside the measured frequencies a time constant may begin [-]."""
@@ -58,7 +58,7 @@ class _Shapes:
         return self.values[shape] * (amplitude / self.size[shape]) ** np.array(powers)
 
 
-def starts(spectrum: Spectrum, circuit: Circuit, most: int = STARTS) -> list[Array]:
+def starts(spectrum: Spectrum, circuit: Circuit, most: int | None = None) -> list[Array]:
     """Values from which a fit of a circuit to a spectrum can begin, the most promising first.
 
     Parameters
@@ -68,8 +68,9 @@ def starts(spectrum: Spectrum, circuit: Circuit, most: int = STARTS) -> list[Arr
         capacitance of a bulk of that size.
     circuit : Circuit
         The circuit.
-    most : int
-        How many to hand on, 1 at least; one more where the geometry is known.
+    most : int, optional
+        How many to hand on; by default the more parameters, the more. Where the geometry is known
+        it is one more.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def starts(spectrum: Spectrum, circuit: Circuit, most: int = STARTS) -> list[Arr
     """
     members = [_spread_out(part, spectrum) for part in circuit.numbered.members]
     chosen = _in_order(members, _choices([len(m.tau) for m in members]))
-    found = _best(spectrum, members, chosen, most)
+    found = _best(spectrum, members, chosen, most or min(STARTS, 4 + 2 * len(circuit.names)))
     if spectrum.geometry is not None:
         size = spectrum.geometry
         bulk = bulk_first(circuit, found[0], _EPS_R * EPSILON_0 / size.cell_constant)
@@ -235,7 +236,8 @@ def _best(spectrum: Spectrum, members: list[_Shapes], chosen: Any, most: int) ->
     G, b = gram[places[:, :, None], places[:, None, :]], onto[places]
     x = _nonnegative(G, b)
     cost = np.einsum("ci,cij,cj->c", x, G, x) - 2.0 * np.einsum("ci,ci->c", x, b)
-    x = np.maximum(x, _LEAST * x.max(axis=1, keepdims=True))
+    top = x.max(axis=1, keepdims=True)
+    x = np.maximum(x, _LEAST * np.where(top > 0.0, top, 1.0))
     return [
         np.concatenate([m.at(k, a) for m, k, a in zip(members, chosen[i], x[i], strict=True)])
         for i in _distinct(members, chosen, cost, most)

@@ -187,7 +187,7 @@ def shares(
     'Re Z (ohm cm2)'
     """
     ax = _axes(ax)
-    least = 1e-8 * np.abs(sum(parts.values()))  # below it a share is rounding
+    least = 1e-7 * np.abs(sum(parts.values()))  # below it a share is rounding
     shown = {k: v for k, v in parts.items() if np.any(np.abs(v.real) > least)}
     ax.stackplot(frequency, [v.real for v in shown.values()], labels=list(shown))
     ax.set_xscale("log")

@@ -37,9 +37,8 @@ known = library()
 ncm, llto = known.material("nmc532-tan"), known.material("llto")
 for s in suggest_interlayers(ncm, llto, known)[:4]:
     cells = ", ".join(e.cell.name for e in s.evidence) or "no cell"
-    print(
-        f"{s.material.id}: margin {s.worst('experimental_apparent'):+.2f} V, 10 nm {s.resistance:.2g} ohm m2; {cells}"
-    )
+    margin = s.worst("experimental_apparent")  # V
+    print(f"{s.material.id}: {margin:+.2f} V, 10 nm {s.resistance:.2g} ohm m2; {cells}")
 
 # %% How much of the cathode is left below the limits of either window?
 lco = known.material("lco-film")

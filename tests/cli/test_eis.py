@@ -228,9 +228,6 @@ def test_fit_proposes_a_circuit(rough: Path) -> None:
     assert "AICc above best" in words
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an exponent at its bound of 1, a capacitor, counts as not determined"
-)
 def test_fit_proposes_what_describes_an_ideal_capacitor(cold: Path) -> None:
     """What is proposed describes the spectrum, whatever else it is."""
     assert strict(call("fit", cold, "--json", *SIZE).stdout)["rms"] < 0.01

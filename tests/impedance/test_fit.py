@@ -190,6 +190,25 @@ def test_a_fit_of_80_points_and_7_parameters_is_quick() -> None:
     assert min(times) < 0.4
 
 
+@pytest.mark.parametrize("text", ["R0", "C1", "R0-TL1", "R0-p(R1-Wfs1,CPE1)", "L0-R0-ZARC1-W2"])
+@pytest.mark.parametrize("kind", ["noise", "inductor", "negative", "resistor", "wide"])
+def test_a_spectrum_that_a_circuit_does_not_suit_does_no_harm(text: str, kind: str) -> None:
+    """No warning of numpy, no failure: a poor fit that says so."""
+    rng = np.random.default_rng(3)
+    f = np.logspace(11, -5, 30)
+    Z = {
+        "noise": rng.normal(size=30) + 1j * rng.normal(size=30),
+        "inductor": 1e-6j * f + 0.0,
+        "negative": -100.0 - 1.0 / (1e-3j * f),
+        "resistor": np.full(30, 1e-9 + 0.0j),
+        "wide": np.exp(10 * rng.normal(size=30)) * (1 - 1j),
+    }[kind]
+    found = fit(Spectrum(f, Z), circuit_from_text(text))
+    assert np.all(np.isfinite(found.x))
+    assert str(found)
+    assert json.dumps(found.as_dict(), allow_nan=False)
+
+
 # --- weights, bounds, fixed values ----------------------------------------------------------------
 
 

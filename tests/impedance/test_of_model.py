@@ -257,6 +257,31 @@ def test_states_and_frequencies_that_cannot_be_are_refused() -> None:
         impedance_of_row(run, 99999)
 
 
+def test_a_full_or_empty_surface_has_no_impedance() -> None:
+    for name in CELLS[:3]:
+        cell = filmcell.load_cell(name)
+        if cell.window_fractions[1] == 1.0:
+            with pytest.raises(InputError, match=r"is full: no impedance can be told at this end"):
+                impedance(cell, [1.0], state_of_charge=0.0)
+        for state in (1e-3, 0.999):
+            Z = impedance(cell, frequencies(1e6, 1e-3, 3), state_of_charge=state)
+            assert_allclose(sum(Z.parts.values()), Z.impedance, rtol=1e-5)
+
+
+def test_an_insertion_anode_takes_what_the_cathode_gives() -> None:
+    """Charged by the time solver and rested, or placed there: the same impedance."""
+    cell = cell_of("lto")
+    run = filmcell.simulate(cell, "Charge at C/5 for 1 h; Rest for 200 h")
+    charge = float(run.charge[-1]) / cell.area  # positive on discharge
+    x = cell.cathode.initial_fraction + charge / cell.cathode.capacity_per_fraction
+    f = [1e4, 10.0, 0.1]
+    assert_allclose(
+        impedance_of_row(run, -1, f).impedance,
+        impedance(cell, f, lithiation=x).impedance,
+        rtol=2e-3,
+    )
+
+
 def test_a_result_from_a_file_keeps_no_states(tmp_path: Any) -> None:
     run = filmcell.simulate(film(), "Rest for 1 s")
     loaded = filmcell.load_result(run.save(tmp_path / "run.nc"))

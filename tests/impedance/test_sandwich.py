@@ -44,6 +44,13 @@ def test_the_parts_sum_and_repeated_names_are_told_apart() -> None:
     assert [k for k in Z.parts if k.startswith("electrolyte")] == ["electrolyte 1", "electrolyte 3"]
 
 
+def test_an_interface_is_a_resistor_beside_its_capacitance() -> None:
+    cell = Sandwich(SILVER, SILVER, (LLTO, Interface("20 ohm cm2", "3 uF/cm2")), "1 cm2")
+    f = np.logspace(6, 0, 20)
+    part = cell.impedance(f).parts["interface"]
+    assert_allclose(part, 20e-4 / (1.0 + 2j * np.pi * f * 20e-4 * 3e-2), rtol=1e-12)
+
+
 def test_lithium_exchanges_at_its_charge_transfer_resistance() -> None:
     lithium = Exchanging("5 A/m2", "1e-2 F/m2", "30 kJ/mol")
     cell = Sandwich(lithium, lithium, (LLTO,), "1 cm2").at("320 K")

@@ -9,7 +9,15 @@ import typer
 from filmcell import __version__
 from filmcell.cli import eis, materials, screen
 from filmcell.cli import figures as drawings
-from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, load_changed, write
+from filmcell.cli.doors import (
+    REFUSED,
+    Json,
+    checked_folder,
+    checked_new,
+    echo_json,
+    load_changed,
+    write,
+)
 from filmcell.errors import InputError
 from filmcell.papers.registry import PAPERS
 from filmcell.simulation.explain import POINTS
@@ -94,7 +102,7 @@ def show(cell: CellName, changes: Changes = None, as_json: Json = False) -> None
     with screen.errors(as_json, REFUSED):
         chosen = load_changed(cell, changes)
         if as_json:
-            typer.echo(json.dumps({"cell": json.loads(chosen.json), "figures": figures(chosen)}))
+            echo_json({"cell": json.loads(chosen.json), "figures": figures(chosen)})
         else:
             screen.print_cell(chosen)
 
@@ -125,7 +133,7 @@ def explain(
         told = [losses.explain(result, k, at) for k in numbers]
         if as_json:
             data = {"steps": [x.as_dict() for x in told], "provenance": dict(result.provenance)}
-            typer.echo(json.dumps(data))
+            echo_json(data)
         else:
             for x in told:
                 screen.print_explanation(x)

@@ -1,11 +1,13 @@
 """What all commands share: exit statuses, options, and the care that files are given."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from filmcell.arrays import finite_or_none
 from filmcell.cli import screen
 from filmcell.errors import FilmcellError, InputError
 
@@ -13,6 +15,20 @@ REFUSED = 2
 """Exit status where input is refused."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def echo_json(data: Any) -> None:
+    """Print plain data as strict JSON, which knows neither nan nor infinity: they become null."""
+    typer.echo(json.dumps(_strict(data), allow_nan=False))
+
+
+def _strict(data: Any) -> Any:
+    """Put None for numbers that are not finite."""
+    if isinstance(data, Mapping):
+        return {str(key): _strict(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_strict(value) for value in data]
+    return finite_or_none(data)
 
 
 def checked_new(path: Path | None) -> None:

@@ -1,6 +1,5 @@
 """The commands of impedance: parse, call the public API, print."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ import typer
 
 from filmcell.arrays import finite_or_none
 from filmcell.cli import screen
-from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
+from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, echo_json, write
 from filmcell.errors import InputError
 from filmcell.papers.claims import Listing
 from filmcell.units import shown
@@ -76,7 +75,7 @@ def simulate(
             _draw_simulated(found, against, plot, quiet=as_json)
             screen.note(f"drawn: {plot}", quiet=as_json)
         if as_json:
-            typer.echo(json.dumps(_impedance_data(found)))
+            echo_json(_impedance_data(found))
         else:
             _print_simulated(found)
 
@@ -314,13 +313,13 @@ def check(
         if plot is not None:
             _draw("draw_kramers_kronig", found, plot, quiet=as_json)
         if as_json:
-            typer.echo(json.dumps({
+            echo_json({
                 **_counts(spectrum), "passes": found.passes, "rms": found.rms,
                 "largest": found.largest, "M": found.M, "mu": found.mu, "line": found.line,
                 "representation": str(found.representation), "why": found.why,
                 "parts": {k: finite_or_none(v) for k, v in found.parts.items()},
                 "violations_Hz": [list(x) for x in found.violations], "verdict": found.verdict,
-            }))  # fmt: skip
+            })  # fmt: skip
         else:
             typer.echo(found.verdict)
             typer.echo(f"{found.M} RC elements ({found.representation}), mu {found.mu:.3g}: "
@@ -362,8 +361,8 @@ def fit(
         if plot is not None:
             _draw("draw_fit", found, plot, quiet=as_json)
         if as_json:
-            typer.echo(json.dumps({**_counts(spectrum), **_fit_data(found),
-                                   "compared": [_brief(f) for f in others]}))  # fmt: skip
+            echo_json({**_counts(spectrum), **_fit_data(found),
+                                   "compared": [_brief(f) for f in others]})  # fmt: skip
         else:
             _print_fit(found, others)
 
@@ -451,7 +450,7 @@ def drt(
         if plot is not None:
             _draw("draw_relaxation_times", found, plot, quiet=as_json)
         if as_json:
-            typer.echo(json.dumps({**_counts(spectrum), **_drt_data(found)}))
+            echo_json({**_counts(spectrum), **_drt_data(found)})
         else:
             _print_drt(found)
 
@@ -516,16 +515,11 @@ def arrhenius(
     form: FormatName = None, plot: Plot = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Fit a series of temperatures and tell the activation energy of every resistance."""
-    from filmcell.impedance.readers import read_series
-
     with screen.errors(as_json, REFUSED):
         checked_folder(plot)
         where = _temperatures(files, in_name, in_header, temperatures)
-        with _in_options():
-            spectra = read_series(
-                files[0] if len(files) == 1 and files[0].is_dir() else files, temperatures=where,
-                geometry=_sample(area, thickness), columns=_columns(columns), format=_format(form),
-            )  # fmt: skip
+        spectra = _read_each(files, where, _sample(area, thickness), _columns(columns),
+                             _format(form))  # fmt: skip
         for spectrum in spectra:
             _tell(spectrum, quiet=as_json)
         fits, laws = _fitted(spectra, circuit, shared or (), law or (), quiet=as_json)
@@ -533,9 +527,33 @@ def arrhenius(
         if plot is not None:
             _draw("draw_arrhenius", (spectra, fits, found), plot, quiet=as_json)
         if as_json:
-            typer.echo(json.dumps(_arrhenius_data(spectra, fits, found)))
+            echo_json(_arrhenius_data(spectra, fits, found))
         else:
             _print_arrhenius(spectra, fits, found)
+
+
+def _read_each(
+    files: Sequence[Path], where: Any, geometry: Any, columns: Any, form: Any
+) -> list[Any]:
+    """Read a series, the coldest first; a file that is refused is named and left out."""
+    from filmcell.impedance.readers import read_series
+
+    folder = len(files) == 1 and files[0].is_dir()
+    paths = sorted(x for x in files[0].iterdir() if x.is_file()) if folder else list(files)
+    spectra, refused = list[Any](), list[str]()
+    for path in paths:
+        try:
+            with _in_options():
+                own = {path.name: where[path.name]} if isinstance(where, Mapping) else where
+                spectra += read_series([path], temperatures=own, geometry=geometry,
+                                       columns=columns, format=form)  # fmt: skip
+        except InputError as error:
+            refused.append(str(error))
+    if len(spectra) < 2:
+        raise InputError(refused[0] if refused else f"{len(spectra)} spectra, expected two or more")
+    for sentence in refused:
+        screen.warn(f"left out: {sentence}")
+    return sorted(spectra, key=lambda spectrum: spectrum.temperature)
 
 
 def _temperatures(
@@ -552,6 +570,8 @@ def _temperatures(
         raise InputError("expected one of --in-name, --in-header and --temperatures")
     if listed is not None:
         words = [word.strip() for word in listed.split(",")]
+        if len({path.name for path in files}) < len(files):
+            raise InputError("--temperatures: two files have one name, expected names that differ")
         if len(words) != len(files):
             raise InputError(
                 f"--temperatures: {len(words)} for {len(files)} files, expected as many"

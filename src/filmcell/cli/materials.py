@@ -1,6 +1,5 @@
 """The commands of the material library: parse, call the public API, print."""
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from filmcell.arrays import finite_or_none
 from filmcell.cli import screen
-from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, write
+from filmcell.cli.doors import REFUSED, Json, checked_folder, checked_new, echo_json, write
 from filmcell.errors import InputError
 
 app = typer.Typer(help="Find, show and compare materials; every number has its source.")
@@ -153,8 +152,8 @@ def show_(name: Annotated[str, typer.Argument(help="Id, name, alias or formula."
                     "note",
                 )
             }
-            typer.echo(json.dumps({**head, "values": values,
-                                   "doubts": [_doubt_row(d) for d in doubted]}))  # fmt: skip
+            echo_json({**head, "values": values,
+                                   "doubts": [_doubt_row(d) for d in doubted]})  # fmt: skip
         else:
             _print_material(material, doubted)
 
@@ -216,7 +215,7 @@ def compare_(
         whole = open_library(files, obelix=obelix)
         rows = compare(*names, properties=properties or (), among=whole)
         if as_json:
-            typer.echo(json.dumps([{**r, "spread": finite_or_none(r["spread"])} for r in rows]))
+            echo_json([{**r, "spread": finite_or_none(r["spread"])} for r in rows])
         else:
             _print_compared(rows)
             shown = {r["property"] for r in rows}
@@ -256,10 +255,10 @@ def cite_(
         records = [whole.material(name) for name in names or ()] or whole.records
         found = bibliography.cite(records)
         if as_json:
-            typer.echo(json.dumps([
+            echo_json([
                 {"key": s.key, "text": s.text, "doi": s.doi, "note": s.note, "values": n}
                 for s, n in found
-            ]))  # fmt: skip
+            ])  # fmt: skip
         elif bibtex:
             typer.echo(bibliography.bibtex([s for s, _ in found]))
         else:
@@ -275,7 +274,7 @@ def stats_(files: Files = None, obelix: Obelix = False, as_json: Json = False) -
     with screen.errors(as_json, REFUSED):
         counts = statistics(open_library(files, obelix=obelix))
         if as_json:
-            typer.echo(json.dumps(counts))
+            echo_json(counts)
         else:
             for key, n in counts.items():
                 if isinstance(n, Mapping):
@@ -296,7 +295,7 @@ def doubts_(
     with screen.errors(as_json, REFUSED):
         found = doubts(open_library(files), name)
         if as_json:
-            typer.echo(json.dumps([_doubt_row(d) for d in found]))
+            echo_json([_doubt_row(d) for d in found])
         else:
             _print_doubts(found)
 
@@ -335,7 +334,7 @@ def gallery_(
         whole = open_library(files, obelix=obelix)
         written = write_gallery(folder / "gallery.md", folder, whole) if folder else ()
         if as_json:
-            typer.echo(json.dumps([p.as_dict() for p in pairings(whole)]))
+            echo_json([p.as_dict() for p in pairings(whole)])
         for path in written:
             screen.note(f"written: {path}", quiet=as_json)
 
@@ -394,7 +393,7 @@ def check(
         ends = potentials_of(potentials) if potentials else None
         found = check_cell(asked, potentials=ends, among=open_library(files))
         if as_json:
-            typer.echo(json.dumps(found.as_dict()))
+            echo_json(found.as_dict())
         else:
             _print_check(found)
 
@@ -497,10 +496,10 @@ def suggest(
         between = suggest_interlayers(layers[0], layers[1], whole, potentials=ends)
         instead = suggest_electrolytes(layers[0], layers[2], whole, potentials=ends)
         if as_json:
-            typer.echo(json.dumps({
+            echo_json({
                 "order": ORDER, "interlayers": [s.as_dict() for s in between],
                 "electrolytes": [s.as_dict() for s in instead],
-            }))  # fmt: skip
+            })  # fmt: skip
         else:
             names = [m.id for m in layers]
             _print_suggestions(f"between {names[0]} and {names[1]}", between[:most], len(between))

@@ -1,6 +1,6 @@
 """Which of several circuits a spectrum asks for: Akaike's criterion between fits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from filmcell.arrays import Array
 from filmcell.errors import InputError
 from filmcell.impedance.circuit_text import circuit_from_text
 from filmcell.impedance.composition import Circuit
+from filmcell.impedance.elements import Wfl, Wfs
 from filmcell.impedance.fitting import Fit, fit
 from filmcell.impedance.spectrum import Spectrum
 from filmcell.impedance.starts import grown
@@ -23,6 +24,7 @@ ACCURACY = 0.01
 _TAILS = ("", "-CPE", "-Wfs", "-Wfl")
 _LEADS = ("R-", "", "L-R-", "L-")
 _FRESH = 8  # starts from the spectrum where a smaller circuit gives others
+_WORSE = 2.0  # residual over that of the best, up to which a determined fit is preferred
 _WORTH = 2.0  # fall of the criterion that a further arc has to bring
 
 
@@ -45,8 +47,12 @@ class Comparison:
 
     @property
     def chosen(self) -> Fit:
-        """The best fit of which the spectrum determines every parameter; else the best."""
-        return next((found for found in self.fits if found.determined), self.best)
+        """The best fit of which the spectrum determines every parameter; else the best.
+
+        One that leaves twice as much as the best is no description, however well determined.
+        """
+        close = (f for f in self.fits if f.determined and f.rms <= _WORSE * self.best.rms)
+        return next(close, self.best)
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -110,7 +116,11 @@ def compare(
 
 
 def _fitted(
-    spectrum: Spectrum, circuit: Circuit, earlier: list[Fit], weights: Weights | None
+    spectrum: Spectrum,
+    circuit: Circuit,
+    earlier: list[Fit],
+    weights: Weights | None,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
 ) -> list[Fit]:
     """Fit a circuit, also from the best fit of a smaller one; none if there are too few points."""
     if len(circuit.names) >= 2 * len(spectrum) - 2:
@@ -120,7 +130,7 @@ def _fitted(
         begin = begin or grown(spectrum, circuit, found.circuit, found.x)
     begin = [np.clip(x, *_allowed(circuit)) for x in begin]
     most = _FRESH if begin else None
-    return [fit(spectrum, circuit, weights=weights, begin=begin, most_starts=most)]
+    return [fit(spectrum, circuit, weights=weights, bounds=bounds, begin=begin, most_starts=most)]
 
 
 def _allowed(circuit: Circuit) -> tuple[Array, Array]:
@@ -170,7 +180,8 @@ def propose(
     """Look for the simplest circuit that describes a spectrum.
 
     Arcs are added behind a resistor, with each kind of tail; a resistor in front that the spectrum
-    does not show is left out, an inductor that it shows is taken in. The search ends where every
+    does not show is left out, an inductor that it shows is taken in, and diffusion is looked for in
+    the lower half of the measured decades. The search ends where every
     parameter is determined and the residual is as small as the measurement is accurate, or where
     Akaike's criterion says that a further arc is not worth its parameters. That a circuit fits does
     not make it the physics.
@@ -239,10 +250,20 @@ def _with_front(
     found: list[Fit] = []
     for front in (lead, lead.removesuffix("R-")):
         for circuit in _built(front, arcs, tail):
-            found += _fitted(spectrum, circuit, earlier + found, weights)
+            slow = _slow(spectrum, circuit)
+            found += _fitted(spectrum, circuit, earlier + found, weights, slow)
         if not found or "R0" not in found[0].doubtful:
             break
     return found
+
+
+def _slow(spectrum: Spectrum, circuit: Circuit) -> dict[str, tuple[float, float]]:
+    """Keep a tail of diffusion in the lower half of the measured decades: else it is no tail."""
+    middle = 1.0 / np.sqrt(spectrum.omega[0] * spectrum.omega[-1])
+    last = circuit.elements[-1]
+    if not isinstance(last, Wfs | Wfl):
+        return {}
+    return {last.named[1].name: (float(middle), float("inf"))}
 
 
 def _tail(found: Fit) -> str:

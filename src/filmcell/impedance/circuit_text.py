@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from filmcell.errors import InputError
 from filmcell.impedance.composition import Circuit, Series, p
 from filmcell.impedance.elements import ELEMENTS
+from filmcell.units import shown
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -80,6 +81,8 @@ def circuit_from_text(text: str) -> Circuit:
     """
     from lark import UnexpectedCharacters, UnexpectedToken
 
+    if not isinstance(text, str):
+        raise InputError(f'{shown(text)} is not text, expected a circuit such as "R0-p(R1,CPE1)"')
     line = " ".join(text.split())
     quoted = f'circuit "{line if len(line) <= _LONGEST else line[:_LONGEST] + "..."}"'
     if len(line) > _LONGEST_TEXT:

@@ -19,6 +19,10 @@ from filmcell.impedance.weights import Modulus, Weights
 LEVEL = 0.95
 """Level of confidence intervals [-]."""
 
+MISFIT = 0.015
+"""Relative residual above which a circuit does not describe a spectrum, the line of the
+Kramers-Kronig test [-]."""
+
 CORRELATED = 0.95
 """Correlation from which two parameters are named [-]."""
 
@@ -145,8 +149,13 @@ class Fit:
 
     @property
     def doubtful(self) -> tuple[str, ...]:
-        """Names of the parameters that ended at a bound or have an error larger than themselves."""
-        return (*self.bounded, *(name for name, _, _ in _undetermined(self)))
+        """Names of the parameters that ended at a bound or have an error larger than themselves.
+
+        An exponent that ended at 1 is that of a capacitor, and no reason to doubt it.
+        """
+        ideal = {p.name for p in self.circuit.parameters if not p.logarithmic and p.high == 1.0}
+        stuck = (n for n in self.bounded if not (n in ideal and self.values[n] > 0.999))
+        return (*stuck, *(name for name, _, _ in _undetermined(self)))
 
     @property
     def arcs(self) -> tuple[Arc, ...]:
@@ -393,6 +402,9 @@ def spread(jacobian: Array) -> Array:
 
 def _warnings(found: Fit) -> Iterator[str]:
     """Sentences about what to doubt."""
+    if found.rms > MISFIT:
+        yield (f"the circuit does not describe the spectrum: {found.rms:.2%} rms is left, where "
+               f"good spectra leave less than {MISFIT:.1%}")  # fmt: skip
     for name in found.bounded:
         yield f"{name} ended at its bound, {found.values[name]:.3g}"
     for name, relative, told in _undetermined(found):

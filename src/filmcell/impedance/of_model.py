@@ -28,7 +28,7 @@ from filmcell.numerics.linear_response import response
 from filmcell.numerics.mesh import Mesh
 from filmcell.simulation.result import Result
 from filmcell.simulation.solve import Simulated
-from filmcell.simulation.stepping import Model
+from filmcell.simulation.stepping import Model, observed
 
 GROWTH = 1.05
 """By how much each volume is wider than the one before."""
@@ -39,6 +39,7 @@ FINENESS = 0.1
 _LEAST_WIDTH = 1e-8
 _VOLTS = 1e-4
 _SHARE = 1e-6
+_LEAST_MARGIN = 1e-7  # of a lithiation fraction: nearer to its end the exchange current vanishes
 
 
 def frequencies(high: float = 1e6, low: float = 1e-3, per_decade: int = 10) -> Array:
@@ -236,6 +237,11 @@ def of_state(
     CellImpedance
         Impedance and shares.
 
+    Raises
+    ------
+    InputError
+        Where a surface is full or empty, so that no exchange current is left.
+
     Examples
     --------
     >>> from filmcell import load_cell
@@ -245,10 +251,22 @@ def of_state(
     >>> sum(Z.parts.values()).round(9).tolist() == Z.impedance.round(9).tolist()
     True
     """
+    _refuse_ends(model, state, current)
     waves, volts = response(model.system, state, current, 2.0 * np.pi * frequency)
     T = float(model.temperature(state[None])[0])
     origin = Linearised(model, state, current, waves, volts)
     return CellImpedance(frequency, -volts, model.cell.area, T, name, origin)
+
+
+def _refuse_ends(model: Model, state: Array, current: float) -> None:
+    """Refuse a surface that is full or empty: without an exchange current there is no impedance."""
+    seen = observed(model, state, current)
+    for margin, sentence in zip(seen[2:], model.system.margins, strict=True):
+        if not margin > _LEAST_MARGIN:
+            raise InputError(
+                f"{sentence}: no impedance can be told at this end, expected a state further "
+                "inside, such as a state of charge from 0.001 to 0.999"
+            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -225,20 +225,21 @@ def series_of(cell: Sandwich, tick: Callable[[], None] = lambda: None) -> Series
 
 
 def _claims(found: Series) -> tuple[Claim, ...]:
-    """The paper's three numbers beside those of the fitted spectra."""
+    """The paper's numbers beside those of the fitted spectra; the energy by both relations."""
     cold, hot, energy = printed()
-    by_T, by_sigma = found.energies
-    nearest = min(found.energies, key=lambda a: abs(a.energy - energy.number))
     first, last = (s * 1e-2 for s in (found.conductivity[0], found.conductivity[-1]))
+    energies = (
+        Claim(name, f"activation energy, {a.relation.name} over 1/T", "sect. 3.1, fig. 1g", "eV",
+              energy.number / F, a.electronvolts, _ENERGY_WITHIN,
+              note="the paper does not say which relation was plotted")
+        for name, a in zip(("EA-LN-SIGMA-T", "EA-LN-SIGMA"), found.energies, strict=True)
+    )  # fmt: skip
     return (
         Claim("SIGMA-25", "conductivity at 25 degC", "sect. 3.1", "S/cm", cold.number * 1e-2,
               first, _SIGMA_WITHIN),
         Claim("SIGMA-120", "conductivity at 120 degC", "sect. 3.1", "S/cm", hot.number * 1e-2,
               last, _SIGMA_WITHIN),
-        Claim("EA", "activation energy", "sect. 3.1, fig. 1g", "eV", energy.number / F,
-              nearest.electronvolts, _ENERGY_WITHIN,
-              note=f"ln sigma T {by_T.electronvolts:.4f} eV, ln sigma "
-                   f"{by_sigma.electronvolts:.4f} eV; the nearer of the two is compared"),
+        *energies,
     )  # fmt: skip
 
 
@@ -273,7 +274,8 @@ def reproduce(tick: Callable[[], None] = lambda: None) -> Outcome:
     --------
     >>> first, second = reproduce().report.readings
     >>> [c.verdict for c in first.claims], [c.verdict for c in second.claims]
-    (['reproduced', 'reproduced', 'missed'], ['reproduced', 'missed', 'reproduced'])
+    (['reproduced', 'reproduced', 'missed', 'missed'],
+     ['reproduced', 'missed', 'missed', 'reproduced'])
     """
     series = {name: series_of(cell, tick) for name, cell in cells().items()}
     readings = tuple(_reading(name, found) for name, found in series.items())
@@ -302,6 +304,6 @@ def _notes() -> tuple[str, ...]:
         "reproduces all three.",
         "Thickness over area is known to a factor of 2.4 only: a conductivity from a resistance is "
         "that uncertain, an activation energy is not touched by it.",
-        "A mean over the range is compared; nothing is said about spectra between 25 and 120 degC "
+        "Nothing is said about spectra between 25 and 120 degC "
         "that are not printed, so a bend in the Arrhenius line cannot be excluded.",
     )

@@ -73,6 +73,7 @@ def middling(circuit: Circuit) -> np.ndarray:
         (L() - R(0) - p(R(), CPE()), "L0-R0-p(R1,CPE1)"),
         (p(R(), CPE()) - W(1) - p(R(), CPE()), "p(R1,CPE1)-W1-p(R2,CPE2)"),
         (R() - R(), "R0-R1"),
+        (R() - p(R(), CPE()) - L(), "R0-p(R1,CPE1)-L2"),
         (CPE(), "CPE1"),
     ],
 )

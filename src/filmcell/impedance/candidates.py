@@ -21,11 +21,17 @@ MOST_ARCS = 5
 ACCURACY = 0.01
 """Relative residual that is as good as impedance is usually measured [-]: 1 %."""
 
+SUPPORT = 10.0
+"""Rise of Akaike's criterion from which a circuit has no support beside another [-].
+
+Burnham & Anderson, Model Selection and Multimodel Inference, 2nd ed. (Springer, 2002), section 2.6.
+"""
+
 _TAILS = ("", "-CPE", "-Wfs", "-Wfl")
 _LEADS = ("R-", "", "L-R-", "L-")
-_FRESH = 8  # starts from the spectrum where a smaller circuit gives others
+_FEW = 6  # starts from the spectrum where a circuit with one member more has been fitted
+_GROWN = 8  # starts that come from smaller circuits, at least
 _WORSE = 2.0  # residual over that of the best, up to which a determined fit is preferred
-_WORTH = 2.0  # fall of the criterion that a further arc has to bring
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,14 @@ class Comparison:
 
     @property
     def chosen(self) -> Fit:
-        """The best fit of which the spectrum determines every parameter; else the best.
+        """The fit to go on with.
 
-        One that leaves twice as much as the best is no description, however well determined.
+        Of those of which the spectrum determines every parameter, and that have support beside the
+        best of them, it is the one with the fewest parameters.
         """
-        close = (f for f in self.fits if f.determined and f.rms <= _WORSE * self.best.rms)
-        return next(close, self.best)
+        known = [found for found in self.fits if found.determined] or list(self.fits)
+        supported = [found for found in known if found.aicc < known[0].aicc + SUPPORT]
+        return min(supported, key=lambda found: (len(found.free), found.aicc))
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -127,10 +135,10 @@ def _fitted(
         return []
     begin: list[Array] = []
     for found in sorted(earlier, key=lambda f: f.cost):
-        begin = begin or grown(spectrum, circuit, found.circuit, found.x)
+        if len(begin) < _GROWN:
+            begin += grown(spectrum, circuit, found.circuit, found.x)
     begin = [np.clip(x, *_allowed(circuit)) for x in begin]
-    most = _FRESH if begin else None
-    return [fit(spectrum, circuit, weights=weights, bounds=bounds, begin=begin, most_starts=most)]
+    return [fit(spectrum, circuit, weights=weights, bounds=bounds, begin=begin)]
 
 
 def _allowed(circuit: Circuit) -> tuple[Array, Array]:
@@ -223,7 +231,7 @@ def propose(
         fits += found
         lowest = min((f.aicc for f in found), default=least)
         enough = any(f.determined and f.rms <= accuracy for f in found)
-        if enough or lowest > least - _WORTH:
+        if enough or lowest > least - SUPPORT:
             break
         least = lowest
     if not fits:
@@ -248,12 +256,14 @@ def _with_front(
 ) -> list[Fit]:
     """Fit a circuit; where its resistor in front is not determined, also without it."""
     found: list[Fit] = []
-    for front in (lead, lead.removesuffix("R-")):
-        for circuit in _built(front, arcs, tail):
+    for circuit in _built(lead, arcs, tail):
+        found += _fitted(spectrum, circuit, earlier, weights, _slow(spectrum, circuit))
+    for circuit in _built(lead.removesuffix("R-"), arcs, tail):
+        if found and "R0" in found[0].doubtful:
+            near = [found[0].values[name] for name in circuit.names]
             slow = _slow(spectrum, circuit)
-            found += _fitted(spectrum, circuit, earlier + found, weights, slow)
-        if not found or "R0" not in found[0].doubtful:
-            break
+            found.append(fit(spectrum, circuit, weights=weights, bounds=slow, begin=[near],
+                             most_starts=_FEW))  # fmt: skip
     return found
 
 

@@ -29,8 +29,8 @@ CORRELATED = 0.95
 UNKNOWN = 1.0
 """Relative standard error from which a parameter counts as not determined [-]."""
 
-_TIGHT = 1e-10  # relative change of cost and of parameters at which a fit has arrived
-_SHORT, _LONG = 30, 200  # evaluations of all starts, and of the best
+_SHORT, _LONG = 30, 100  # evaluations of all starts, and of the best
+_LOOSE, _TIGHT = 1e-7, 1e-10  # relative change of cost and of parameters at which they end
 _BEST = 6  # starts that go to the end
 _WIDEST = 300.0  # logarithm of the widest interval that is told: it means not determined
 _SAME = 1e-4  # relative difference of cost of two starts that found one minimum
@@ -301,7 +301,7 @@ def _best(task: Problem, begin: list[Array]) -> tuple[Array, int, int]:
 
     All starts go some way, the best of them to the end.
     """
-    short = sorted((minimise(task, task.inside(x), _SHORT) for x in begin), key=_cost)
+    short = sorted((minimise(task, task.inside(x), _SHORT, _LOOSE) for x in begin), key=_cost)
     long = [minimise(task, u, _LONG) for _, u in short[:_BEST]]
     found = sorted(long + short[_BEST:], key=_cost)
     exact = 2 * len(task.spectrum) * _EXACT**2
@@ -314,7 +314,9 @@ def _cost(pair: tuple[float, Array]) -> float:
     return pair[0]
 
 
-def minimise(task: Any, u: Array, evaluations: int) -> tuple[float, Array]:
+def minimise(
+    task: Any, u: Array, evaluations: int, tolerance: float = _TIGHT
+) -> tuple[float, Array]:
     """Find the minimum that a start leads to.
 
     Parameters
@@ -325,6 +327,8 @@ def minimise(task: Any, u: Array, evaluations: int) -> tuple[float, Array]:
         The start, shape (m,).
     evaluations : int
         How often the residuals may be computed.
+    tolerance : float
+        Relative change of cost and of parameters at which it ends [-].
 
     Returns
     -------
@@ -338,7 +342,7 @@ def minimise(task: Any, u: Array, evaluations: int) -> tuple[float, Array]:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         found = least_squares(
             task.residuals, u, task.jacobian, bounds=task.bounds, method="trf",
-            ftol=_TIGHT, xtol=_TIGHT, gtol=_TIGHT, max_nfev=evaluations,
+            ftol=tolerance, xtol=tolerance, gtol=tolerance, max_nfev=evaluations,
         )  # fmt: skip
     return 2.0 * float(found.cost), found.x
 

@@ -834,13 +834,15 @@ def test_the_rich_file_is_good() -> None:
 def test_a_mutated_file_gives_a_record_or_one_sentence(text: str) -> None:
     record = one_sentence(text)
     if record is not None:
+        assert record.id == "mine"
         used(record)
 
 
 @given(st.text() | st.lists(LINES, max_size=12).map("\n".join))
 @settings(max_examples=300)
 def test_any_text_gives_a_record_or_one_sentence(text: str) -> None:
-    one_sentence(text)
+    record = one_sentence(text)
+    assert record is None or record.id == "mine"
 
 
 @given(st.binary(max_size=300))

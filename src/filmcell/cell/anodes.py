@@ -197,8 +197,12 @@ class InsertionAnode(Insertion):
     def rest_potential(self, charge: float, T: float) -> float:
         """Potential against lithium after giving a charge [C/m2], at temperature T [K], in V."""
         low, high = self.usable_fractions
-        x = self.initial_fraction - charge / self.capacity_per_fraction
+        x = self.fraction_after(charge)
         return float(self.open_circuit_potential(min(max(x, low), high), T))
+
+    def fraction_after(self, charge: float) -> float:
+        """Lithiation fraction after giving a charge [C/m2]; below 0 where it has not that much."""
+        return self.initial_fraction - charge / self.capacity_per_fraction
 
 
 Anode = LithiumMetal | AnodeFree | InsertionAnode

@@ -190,9 +190,31 @@ class Cell(Checked):
         >>> round(load_cell("wang2023-lco-lipon-li").rest_voltage(0.7), 4)
         3.9808
         """
-        cathode, T = self.cathode, self.temperature
-        charge = (x - cathode.initial_fraction) * cathode.capacity_per_fraction
-        return float(cathode.open_circuit_potential(x, T)) - self.anode.rest_potential(charge, T)
+        cathode = float(self.cathode.open_circuit_potential(x, self.temperature))
+        return cathode - self.anode_rest_potential(x)
+
+    def anode_rest_potential(self, x: float) -> float:
+        """Potential of the anode at rest against lithium, in V, at a cathode's fraction x.
+
+        Examples
+        --------
+        >>> from filmcell import load_cell
+        >>> load_cell("wang2023-lco-lipon-li").anode_rest_potential(0.7)
+        0.0
+        """
+        return self.anode.rest_potential(self.charge_taken(x), self.temperature)
+
+    def charge_taken(self, x: float) -> float:
+        """Charge that the cathode took since the cell was made, at its fraction x [C/m2].
+
+        Examples
+        --------
+        >>> from filmcell import load_cell
+        >>> cell = load_cell("wang2023-lco-lipon-li")
+        >>> cell.charge_taken(cell.cathode.initial_fraction)
+        0.0
+        """
+        return (x - self.cathode.initial_fraction) * self.cathode.capacity_per_fraction
 
     @cached_property
     def window_fractions(self) -> tuple[float, float]:

@@ -54,7 +54,7 @@ def check(
 
 def _stack(cell: Cell, potentials: tuple[float, float] | None, known: Library) -> Stack:
     """Name the layers of a cell by the materials of the library."""
-    charged, empty = (_anode_potential(cell, x) for x in cell.window_fractions)
+    charged, empty = (cell.anode_rest_potential(x) for x in cell.window_fractions)
     ends = potentials or (cell.lower_voltage + empty, cell.upper_voltage + charged)
     where = "as given" if potentials else "voltage limits of the cell"
     anode = known.material("lithium")
@@ -78,16 +78,6 @@ def _stack(cell: Cell, potentials: tuple[float, float] | None, known: Library) -
         tuple(f"interlayers.{k} is an interface and no layer of a material: not checked"
               for k in bare),
     )  # fmt: skip
-
-
-def _anode_potential(cell: Cell, x: float) -> float:
-    """Potential of the anode against lithium when the cathode rests at a lithiation x [V]."""
-    anode = cell.anode
-    if not isinstance(anode, InsertionAnode):
-        return 0.0
-    given = (cell.cathode.initial_fraction - x) * cell.cathode.capacity_per_fraction
-    b = anode.initial_fraction + given / anode.capacity_per_fraction
-    return float(anode.potential(min(max(b, anode.potential.low), anode.potential.high)))
 
 
 def _known(key: str, name: str, known: Library) -> Material:

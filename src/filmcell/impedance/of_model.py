@@ -357,9 +357,8 @@ def _placed(cell: Cell, lithiation: float | None, state_of_charge: float | None)
         return cell
     changes: dict[str, Any] = {"cathode.initial_fraction": float(lithiation)}
     if isinstance(cell.anode, InsertionAnode):
-        given = (cell.cathode.initial_fraction - lithiation) * cell.cathode.capacity_per_fraction
-        taken = given / cell.anode.capacity_per_fraction
-        changes["anode.initial_fraction"] = float(cell.anode.initial_fraction + taken)
+        charge = cell.charge_taken(float(lithiation))
+        changes["anode.initial_fraction"] = cell.anode.fraction_after(charge)
     return cell.replace(changes)
 
 

@@ -135,7 +135,7 @@ class StateOfChargeLimit:
         """Give the charge that has then passed since the cell was made [C/m2], discharge > 0."""
         charged, discharged = cell.window_fractions
         x = discharged - self.fraction * (discharged - charged)
-        return (x - cell.cathode.initial_fraction) * cell.cathode.capacity_per_fraction
+        return cell.charge_taken(x)
 
     def row(self, cell: Cell, direction: int) -> Row:
         """Give the four weights and the value that their sum must not exceed."""

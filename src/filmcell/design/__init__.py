@@ -1,0 +1,1 @@
+"""Design: how thick, how fast, which trade: questions that take many simulations."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -52,7 +52,7 @@ from filmcell.models.places import (
 from filmcell.models.regions import Meshes, Region, check_mesh, weak_layers
 from filmcell.models.tabulation import tabulated
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.system import Numbers, System
+from filmcell.numerics.system import Kernel, Numbers, System
 from filmcell.numerics.table import Table, stack
 from filmcell.physics import transport
 
@@ -166,6 +166,8 @@ class AssembledModel:
 
     cell: Cell
     meshes: Meshes
+
+    kernels: ClassVar[tuple[Kernel, ...]] = KERNELS
 
     def __post_init__(self) -> None:
         """Check parts, meshes and the start."""
@@ -337,8 +339,12 @@ class AssembledModel:
         """The kernels and the arrays that the integrator needs."""
         table, heads = stack(self.tables())
         numbers = Numbers(self.parameters(), table, heads, self.packed_mesh(), self.layout)
-        border = int(self.layout[L_GEOMETRIC] >= 0) + 2 * int(self.warming)
-        return System(*KERNELS, numbers, self.scale(), self.weight(), self.margins, border)
+        return System(*KERNELS, numbers, self.scale(), self.weight(), self.margins, self.border)
+
+    @property
+    def border(self) -> int:
+        """Number of products that couple states far apart."""
+        return int(self.layout[L_GEOMETRIC] >= 0) + 2 * int(self.warming)
 
     def scale(self) -> Array:
         """Size of each state, shape (N,)."""

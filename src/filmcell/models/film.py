@@ -34,7 +34,7 @@ material compiles nothing.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
@@ -62,7 +62,7 @@ from filmcell.numerics.system import (
     Numbers,
     System,
 )
-from filmcell.numerics.table import lookup, stack
+from filmcell.numerics.table import Table, lookup, stack
 from filmcell.physics import kinetics, transport
 
 DIFFUSIVITY, POTENTIAL, EXCHANGE = range(3)
@@ -281,6 +281,10 @@ class FilmModel:
         """Let a model be sent to another process, which fills in its numbers anew."""
         return FilmModel, (self.cell, self.mesh)
 
+    kernels: ClassVar[tuple[Kernel, ...]] = KERNELS
+    layout: ClassVar[Any] = NO_LAYOUT
+    border: ClassVar[int] = 0
+
     @property
     def properties(self) -> tuple[Property, Property, Property]:
         """The tabulated properties in the order of the heads."""
@@ -319,30 +323,51 @@ class FilmModel:
             ]
         )
 
-    @cached_property
-    def system(self) -> System:
-        """The kernels and the arrays that the integrator needs."""
+    @property
+    def states(self) -> int:
+        """Number of states N."""
+        return self.mesh.cells + 2
+
+    def tables(self) -> tuple[Table, ...]:
+        """Tables of the properties, in the order of the heads."""
         D, U, i_ref = self.properties
-        tables = (
+        return (
             tabulated(D, relative=True),
             tabulated(U, relative=False),
             tabulated(i_ref, relative=True),
         )
-        table, heads = stack(tables)
+
+    @property
+    def margins(self) -> tuple[str, ...]:
+        """What it means that each margin has reached zero."""
+        low, high = self.range
+        return (
+            self._end(low, "low", "empty"),
+            self._end(high, "high", "full"),
+            "the lithium metal was used up",
+        )
+
+    def scale(self) -> Array:
+        """Size of each state, shape (n + 2,)."""
         cathode = self.cell.cathode
         scale = np.full(self.mesh.cells + 2, cathode.maximum_concentration)
         scale[-2:] = 1.0, cathode.capacity_per_fraction
-        low, high = self.range
-        return System(
-            *KERNELS,
-            Numbers(self.parameters(), table, heads, self.mesh.packed, NO_LAYOUT), frozen(scale),
-            frozen([*self.mesh.volumes, 1.0, 1.0]),
-            (
-                self._end(low, "low", "empty"),
-                self._end(high, "high", "full"),
-                "the lithium metal was used up",
-            ),
-        )  # fmt: skip
+        return frozen(scale)
+
+    def weight(self) -> Array:
+        """Volume of each state with which the exchange between neighbours balances, (n + 2,)."""
+        return frozen(np.append(self.mesh.volumes, (1.0, 1.0)))
+
+    def packed_mesh(self) -> Array:
+        """Mesh as the kernels read it, shape (4, n)."""
+        return self.mesh.packed
+
+    @cached_property
+    def system(self) -> System:
+        """The kernels and the arrays that the integrator needs."""
+        table, heads = stack(self.tables())
+        numbers = Numbers(self.parameters(), table, heads, self.mesh.packed, NO_LAYOUT)
+        return System(*KERNELS, numbers, self.scale(), self.weight(), self.margins)
 
     def _end(self, x: float, side: str, word: str) -> str:
         """Sentence for a surface at the end of the range; names the property that ends there."""

@@ -30,6 +30,7 @@ LIMIT_SIZE, LIMIT_OUTPUT, LIMIT_CHARGE, LIMIT_TOTAL, LIMIT_VALUE = range(5)
 integral of i, and the value that their sum is not to exceed."""
 
 _ITERATIONS = 200
+_NO_OUTPUT = 1e-3
 _ROUNDING = 1e-13
 
 
@@ -82,6 +83,17 @@ def residual(control: Array, i: float, v: float, s: float) -> float:
 def residual_slope(control: Array, i: float, v: float, dv_di: float) -> float:
     """Total derivative of `residual` with respect to i at fixed state."""
     return control[0] + control[2] * v + (control[1] + control[2] * i) * dv_di
+
+
+@compiled(num(num, num, num))
+def power_guess(power: float, rest: float, slope: float) -> float:
+    """Input to try first for a product: at the output of rest, or from an output of zero.
+
+    A symmetric cell has no voltage at rest; there the power goes with the square of the current.
+    """
+    if abs(rest) > _NO_OUTPUT:
+        return power / rest
+    return np.copysign(np.sqrt(abs(power / slope)), power)
 
 
 @compiled(num(vec))

@@ -8,7 +8,7 @@ import numpy as np
 from filmcell.arrays import Array
 from filmcell.models.film import FilmModel
 from filmcell.numerics import integrate, rodas
-from filmcell.numerics.control import Task
+from filmcell.numerics.control import Task, power_guess
 from filmcell.numerics.dense import MOST_POINTS, Output
 from filmcell.numerics.integrate import Clock, workspace
 from filmcell.numerics.stages import Tableau
@@ -25,7 +25,6 @@ Model = Union[FilmModel, "AssembledModel"]
 
 _ROWS = 4 * MOST_POINTS
 _NEXT_TO_NOTHING = 1e-6
-_NO_VOLTAGE = 1e-3
 _TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
 _FAILED = {
     integrate.TOO_SMALL: "no time step is short enough for the accuracy asked for",
@@ -130,7 +129,7 @@ def run_step(
         begin = np.array(state)
         begin[-2] = 0.0  # the time since the start of the stretch
         if control[2] != 0.0:  # of the two currents that give a power, the smaller one
-            current = _current_of_power(control[3], *observed(model, state, 0.0)[:2])
+            current = power_guess(control[3], *observed(model, state, 0.0)[:2])
         task = Task(np.array(control), rows, charge)
         outputs, status, which = room.stretch(task, seconds, begin, current)
         for out in outputs:
@@ -155,16 +154,6 @@ def run_step(
         return Piece(t, i, v, y, end or _FAILED[status], failed=not end, limited=bool(end))
     at_once = " at once" if status == integrate.AT_ONCE and t.size == 1 else ""
     return Piece(t, i, v, y, (*reasons, *s.margins)[which] + at_once, failed=False, limited=True)
-
-
-def _current_of_power(power: float, rest: float, slope: float) -> float:
-    """Current density to try first for a power density: at the voltage of rest, or from zero volts.
-
-    A symmetric cell has no voltage at rest; there the power goes with the square of the current.
-    """
-    if abs(rest) > _NO_VOLTAGE:
-        return power / rest
-    return float(np.copysign(np.sqrt(abs(power / slope)), power))
 
 
 class Room:

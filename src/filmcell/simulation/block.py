@@ -1,0 +1,266 @@
+"""A block of designs in one thread: packed into arrays, then integrated without Python.
+
+What the compiled loop does not know (sweeps, profiles, cycles until a limit) and what fails there
+goes through `solve`, which says in a sentence why.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from filmcell.arrays import Array
+from filmcell.cell.cell import Cell
+from filmcell.errors import FilmcellError
+from filmcell.models.choice import model_of
+from filmcell.numerics import integrate, rodas
+from filmcell.numerics.batch import NOT_DONE, Bench, Orders, Systems, Told, follow
+from filmcell.numerics.dense import MOST_POINTS, Output
+from filmcell.numerics.integrate import workspace
+from filmcell.numerics.stages import Tableau
+from filmcell.numerics.table import Table
+from filmcell.protocol.controls import Charge, Discharge, Hold, Mark, Rest
+from filmcell.protocol.limits import Row
+from filmcell.protocol.steps import Protocol, Step
+from filmcell.simulation.options import Options
+from filmcell.simulation.outcomes import Outcomes
+from filmcell.simulation.solve import SolveError, solve
+from filmcell.simulation.stepping import Model
+
+Design = tuple[Cell, Protocol] | FilmcellError
+"""A cell and what is done to it, or why it cannot be made."""
+
+_TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
+_ROWS = MOST_POINTS + 512
+_STEADY = Charge | Discharge | Hold | Rest | Mark
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """A design whose steps are known beforehand.
+
+    Parameters
+    ----------
+    place : int
+        Its place in the block.
+    model : FilmModel or AssembledModel
+        The cell on its meshes.
+    protocol : Protocol
+        What is done.
+    limits : list of (list of tuple, list of str)
+        Rows and sentences of the limits of each step.
+    orders : list of tuple
+        Control and time of each step.
+    """
+
+    place: int
+    model: Model
+    protocol: Protocol
+    limits: list[tuple[list[Row], list[str]]]
+    orders: list[tuple[Any, float]]
+
+
+class Tally:
+    """Where the outcomes of a block are gathered.
+
+    Parameters
+    ----------
+    designs, steps : int
+        How many designs, and the most steps of one.
+    """
+
+    def __init__(self, designs: int, steps: int) -> None:
+        self.numbers = np.full((designs, steps, 4), np.nan)
+        self.whole = np.full((designs, 3), np.nan)
+        self.ended: list[tuple[str, ...]] = [()] * designs
+        self.failed = [""] * designs
+
+    def solve(self, place: int, model: Model, protocol: Protocol, options: Options) -> None:
+        """Take one model through its protocol the long way, which knows every kind of step."""
+        try:
+            result = solve(model, protocol, options)
+        except SolveError as error:
+            self.failed[place], result = str(error), error.partial
+        self.ended[place] = result.ended[: -1 if self.failed[place] else None]
+        for k in range(len(self.ended[place])):
+            rows = result.of_step(k + 1)
+            time, charge = result.time[rows], result.charge[rows]
+            self.numbers[place, k] = (
+                time[-1] - time[0],
+                (charge[-1] - charge[0]) / result.area,
+                result.energy[k] * 3600.0 / result.area,
+                result.voltage[rows][-1],
+            )
+
+    def outcomes(self) -> Outcomes:
+        """All of it, for whole cells and in Ah and Wh."""
+        area, theoretical, window = self.whole.T
+        duration, charge, energy, voltage = np.moveaxis(self.numbers, 2, 0)
+        hours = area / 3600.0
+        return Outcomes(
+            duration.copy(), charge * hours[:, None], energy * hours[:, None], voltage.copy(),
+            tuple(self.ended), tuple(self.failed), area.copy(), theoretical * hours,
+            window * hours,
+        )  # fmt: skip
+
+
+def simulate_block(designs: Sequence[Design], options: Options) -> Outcomes:
+    """Take some designs through their protocols, in this thread.
+
+    Parameters
+    ----------
+    designs : sequence of (Cell, Protocol) or FilmcellError
+        The designs.
+    options : Options
+        Accuracy.
+
+    Returns
+    -------
+    Outcomes
+        One row a design.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell, load_protocol
+    >>> design = load_cell("wang2023-lco-lipon-li"), load_protocol("Charge at 1C until 4 V")
+    >>> simulate_block([design], Options()).ended
+    (('voltage reached 4 V',),)
+    """
+    counts = (d[1].count for d in designs if not isinstance(d, FilmcellError))
+    tally, ready = Tally(len(designs), max(counts, default=0)), []
+    for place, design in enumerate(designs):
+        try:
+            if isinstance(design, FilmcellError):
+                raise design
+            cell, protocol = design
+            tally.whole[place] = cell.area, cell.theoretical_capacity, cell.window_capacity
+            model = model_of(cell, protocol.largest_current(cell))
+            if _is_known(protocol):
+                ready.append(_prepared(place, model, protocol))
+            else:
+                tally.solve(place, model, protocol, options)
+        except FilmcellError as error:
+            tally.failed[place] = str(error)
+    ready.sort(key=_form)
+    for _, group in groupby(ready, key=_form):
+        _together(list(group), options, tally)
+    return tally.outcomes()
+
+
+def _is_known(protocol: Protocol) -> bool:
+    """Whether every step is known before the first is done."""
+    steady = all(isinstance(step.control, _STEADY) for step in protocol.steps)
+    return steady and not any(block.until_limit for block in protocol.blocks)
+
+
+def _prepared(place: int, model: Model, protocol: Protocol) -> Ready:
+    """Make the orders of the steps of a design."""
+    cell = model.cell
+    once = {id(s): (s.limits(cell), _order(s, cell)) for s in protocol.steps}
+    told = [once[id(step)] for step, _ in protocol.expanded()]
+    return Ready(place, model, protocol, [t[0] for t in told], [t[1] for t in told])
+
+
+def _form(ready: Ready) -> tuple[Any, ...]:
+    """What designs must have in common to share their arrays."""
+    model = ready.model
+    shape = model.packed_mesh().shape
+    return (type(model).__name__, *shape, model.states, model.border, len(ready.orders))
+
+
+def _order(step: Step, cell: Cell) -> tuple[Any, float]:
+    """Control and time of a step with at most one stretch."""
+    stretches = step.stretches(cell, 0.0)
+    return stretches[0] if stretches else ((1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
+
+
+def _together(group: list[Ready], options: Options, tally: Tally) -> None:
+    """Integrate designs of one form; those that fail are solved, which says why."""
+    systems, orders, told = _systems(group), _orders(group), _told(group)
+    model = group[0].model
+    states, observed = systems.start.shape[1], 2 + len(model.margins)
+    buffers = Output(*(np.empty(_ROWS) for _ in range(3)), np.empty((_ROWS, states)))
+    bench = Bench(
+        *workspace(states, observed, model.border), buffers, np.empty(observed), np.zeros(7)
+    )
+    follow(*model.kernels, systems, orders, options.accuracy, _TABLEAU, bench, told)
+    for k, ready in enumerate(group):
+        if (told.status[k] >= integrate.TOO_SMALL).any():
+            tally.solve(ready.place, ready.model, ready.protocol, options)
+        else:
+            tally.numbers[ready.place, : len(ready.orders)] = told.numbers[k]
+            tally.ended[ready.place] = _reasons(ready, told, k)
+
+
+def _reasons(ready: Ready, told: Told, k: int) -> tuple[str, ...]:
+    """Why each step of one of a group ended."""
+    steps = (step for step, _ in ready.protocol.expanded())
+    margins, reasons = ready.model.margins, []
+    for s, (step, (_, sentences)) in enumerate(zip(steps, ready.limits, strict=True)):
+        status = told.status[k, s]
+        if status == integrate.TIME:
+            reasons.append(step.ran_out(0.0))
+            continue
+        at_once = " at once" if status == integrate.AT_ONCE else ""
+        reasons.append((*sentences, *margins)[told.which[k, s]] + at_once)
+    return tuple(reasons)
+
+
+def _systems(group: list[Ready]) -> Systems:
+    """Pack the numbers of some models; each table stands there once."""
+    models = [r.model for r in group]
+    tables = [model.tables() for model in models]
+    table, first = _stacked(t for several in tables for t in several)
+    heads = [[t.head(first[id(t)]) for t in several] for several in tables]
+    packed = (
+        [m.parameters() for m in models],
+        table,
+        heads,
+        [m.packed_mesh() for m in models],
+        [m.layout for m in models],
+        [1.0 / m.scale() for m in models],
+        [m.weight() for m in models],
+    )
+    start = np.array([m.initial() for m in models])
+    return Systems(*(_fixed(values) for values in packed), start)
+
+
+def _fixed(values: Any) -> Any:
+    """Make one read-only array of many."""
+    array = np.array(values)
+    array.flags.writeable = False
+    return array
+
+
+def _stacked(tables: Iterable[Table]) -> tuple[Array, dict[int, int]]:
+    """Put different tables one below the other; gives them and the first row of each."""
+    unique = {id(t): t for t in tables}
+    ends = np.cumsum([len(t.coefficients) for t in unique.values()])
+    first = dict(zip(unique, [0, *ends[:-1].tolist()], strict=True))
+    return np.concatenate([t.coefficients for t in unique.values()]), first
+
+
+def _orders(group: list[Ready]) -> Orders:
+    """Pack the steps of some designs."""
+    n, s = len(group), len(group[0].orders)
+    most = max(len(rows) for r in group for rows, _ in r.limits)
+    limits, counts = np.zeros((n, s, most, 5)), np.zeros((n, s), dtype=np.int64)
+    for d, r in enumerate(group):
+        for k, (rows, _) in enumerate(r.limits):
+            counts[d, k] = len(rows)
+            limits[d, k, : len(rows)] = np.reshape(rows, (-1, 5))
+    return Orders(
+        np.array([[control for control, _ in r.orders] for r in group], dtype=np.float64),
+        np.array([[seconds for _, seconds in r.orders] for r in group], dtype=np.float64),
+        limits,
+        counts,
+    )
+
+
+def _told(group: list[Ready]) -> Told:
+    """Room for what the steps give."""
+    shape = len(group), len(group[0].orders)
+    status = np.full(shape, NOT_DONE, dtype=np.int64)
+    return Told(np.full((*shape, 4), np.nan), status, np.full(shape, -1, dtype=np.int64))

@@ -1,0 +1,103 @@
+"""What many designs gave: a few numbers a step, and why each step ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from filmcell.arrays import Array, frozen
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What many designs gave; a design that failed has nan from its failed step on.
+
+    Parameters
+    ----------
+    duration : ndarray
+        Duration of each step, shape (n, s) [s].
+    charge : ndarray
+        Charge passed in each step, positive on discharge, shape (n, s) [Ah].
+    energy : ndarray
+        Energy given (positive) or taken (negative) in each step, shape (n, s) [Wh].
+    end_voltage : ndarray
+        Voltage at the end of each step, shape (n, s) [V].
+    ended : tuple of tuple of str
+        Why each step ended, for each design; as many as were done.
+    failed : tuple of str
+        Why a design failed, "" where it did not.
+    area : ndarray
+        Area of the cell, shape (n,) [m2].
+    theoretical_capacity, window_capacity : ndarray
+        Theoretical capacity, and what the voltage window allows at rest, shape (n,) [Ah].
+    """
+
+    duration: Array
+    charge: Array
+    energy: Array
+    end_voltage: Array
+    ended: tuple[tuple[str, ...], ...]
+    failed: tuple[str, ...]
+    area: Array
+    theoretical_capacity: Array
+    window_capacity: Array
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for f in fields(self):
+            if f.name not in {"ended", "failed"}:
+                object.__setattr__(self, f.name, frozen(getattr(self, f.name), own=True))
+
+    def __len__(self) -> int:
+        """Number of designs."""
+        return len(self.failed)
+
+    @property
+    def capacity(self) -> Array:
+        """Size of the charge that passed in each step, shape (n, s) [Ah]."""
+        return np.abs(self.charge)
+
+    @property
+    def utilisation(self) -> Array:
+        """Capacity of each step over the theoretical capacity, shape (n, s) [-]."""
+        return self.capacity / self.theoretical_capacity[:, None]
+
+    @property
+    def window_utilisation(self) -> Array:
+        """Capacity of each step over what the voltage window allows, shape (n, s) [-]."""
+        return self.capacity / self.window_capacity[:, None]
+
+
+def joined(parts: Sequence[Outcomes]) -> Outcomes:
+    """Put outcomes one below the other.
+
+    Parameters
+    ----------
+    parts : sequence of Outcomes
+        In order.
+
+    Returns
+    -------
+    Outcomes
+        All of them; designs with fewer steps than others have nan there.
+    """
+    most = max((part.duration.shape[1] for part in parts), default=0)
+
+    def padded(values: Array) -> Array:
+        return np.pad(values, [(0, 0), (0, most - values.shape[1])], constant_values=np.nan)
+
+    def below(name: str) -> Array:
+        arrays = [getattr(part, name) for part in parts]
+        if not arrays:
+            return np.empty((0, 0) if name in _TABLES else 0)
+        return np.concatenate([padded(a) if name in _TABLES else a for a in arrays])
+
+    return Outcomes(
+        *(below(name) for name in _TABLES),
+        tuple(x for part in parts for x in part.ended),
+        tuple(x for part in parts for x in part.failed),
+        *(below(name) for name in ("area", "theoretical_capacity", "window_capacity")),
+    )
+
+
+_TABLES = ("duration", "charge", "energy", "end_voltage")

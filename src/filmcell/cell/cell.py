@@ -1,13 +1,13 @@
 """A cell: layers, area, temperature and voltage window, and the figures that follow from them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
-from filmcell.cell.anodes import Anode
+from filmcell.cell.anodes import Anode, Metal
 from filmcell.cell.cathodes import Cathode
 from filmcell.cell.change import changed, halved_diameter
 from filmcell.cell.checked import Checked, Collector, check_part
@@ -23,6 +23,7 @@ from filmcell.cell.quantities import (
 )
 from filmcell.constants import REFERENCE_TEMPERATURE
 from filmcell.errors import InputError
+from filmcell.materials.property import Property
 from filmcell.units import shown
 
 _PARTS: dict[str, Any] = {
@@ -233,14 +234,12 @@ class Cell(Checked):
 
     def _fraction_at(self, voltage: float) -> float:
         """Lithiation fraction at rest at a voltage, or the one nearest to it."""
-        from scipy.optimize import brentq
-
         low, high = self._reachable_fractions
-        if self.rest_voltage(low) <= voltage:
-            return low
-        if self.rest_voltage(high) >= voltage:
-            return high
-        return float(brentq(lambda x: self.rest_voltage(x) - voltage, low, high, xtol=1e-14))
+        if isinstance(self.anode, Metal):  # always at the potential zero
+            c = self.cathode
+            away = 0.0 if c.entropy.vanishes else self.temperature - c.reference_temperature
+            return min(max(_fraction_of(c.potential, c.entropy, away, voltage), low), high)
+        return _crossing(self.rest_voltage, voltage, low, high)
 
     @property
     def _reachable_fractions(self) -> tuple[float, float]:
@@ -267,6 +266,24 @@ class Cell(Checked):
     def resistance(self) -> float:
         """Area-specific resistance of all ohmic parts together [ohm m2]."""
         return sum(self.layer_resistances().values())
+
+
+@lru_cache(maxsize=1024)
+def _fraction_of(potential: Property, entropy: Property, away: float, voltage: float) -> float:
+    """Lithiation fraction at a potential, `away` from its temperature; kept, as designs share it."""
+    low, high = max(potential.low, entropy.low), min(potential.high, entropy.high)
+    return _crossing(lambda x: float(potential(x) + away * entropy(x)), voltage, low, high)
+
+
+def _crossing(f: Callable[[float], float], value: float, low: float, high: float) -> float:
+    """Where a falling function comes down to a value, or the end of its range next to it."""
+    from scipy.optimize import brentq
+
+    if f(low) <= value:
+        return low
+    if f(high) >= value:
+        return high
+    return float(brentq(lambda x: f(x) - value, low, high, xtol=1e-14))
 
 
 def _resistance(layer: BufferLayer, T: float) -> float:

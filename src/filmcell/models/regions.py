@@ -1,6 +1,8 @@
 """Regions of a model: the layers that have a depth, and meshes for them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import isclose
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from filmcell.cell.cell import Cell
 from filmcell.cell.electrolytes import WeakElectrolyte
 from filmcell.constants import F
 from filmcell.errors import InputError
+from filmcell.materials.property import Property
 from filmcell.numerics.mesh import Mesh
 from filmcell.physics import transport
 
@@ -104,13 +107,18 @@ def slowest_diffusivity(film: Cathode | InsertionAnode, T: float) -> float:
     >>> float(f"{slowest_diffusivity(cell.cathode, 298.0):.3g}")
     1e-14
     """
-    x = np.linspace(film.diffusivity.low, film.diffusivity.high, 33)
     warm = transport.arrhenius_factor(
         T, film.diffusivity_activation_energy, film.reference_temperature
     )
     mixed = film.transport if isinstance(film, Cathode) else None
     factor = mixed.ambipolar_factor if isinstance(mixed, MixedConduction) else 1.0
-    return float(np.min(film.diffusivity(x))) * float(warm) * factor
+    return _least(film.diffusivity) * float(warm) * factor
+
+
+@lru_cache(maxsize=256)
+def _least(prop: Property) -> float:
+    """Lowest value of a property over its range; kept, as many designs share it."""
+    return float(np.min(prop(np.linspace(prop.low, prop.high, 33))))
 
 
 def first_width(
@@ -239,7 +247,7 @@ def check_mesh(mesh: Mesh, length: float, dimension: int, part: str) -> None:
     --------
     >>> check_mesh(Mesh.uniform(4, 1e-6), 1e-6, 0, "cathode")
     """
-    if mesh.dimension != dimension or not np.isclose(mesh.length, length, rtol=1e-9, atol=0):
+    if mesh.dimension != dimension or not isclose(mesh.length, length, rel_tol=1e-9):
         raise InputError(
             f"mesh: {mesh.length:g} m deep, dimension {mesh.dimension}, expected {length:g} m and "
             f"{dimension} like the {part}"

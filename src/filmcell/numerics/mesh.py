@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import expm1, log
 
 import numpy as np
-from scipy.optimize import brentq
 
 from filmcell.arrays import Array, frozen
 from filmcell.errors import InputError
+
+_MOST_STEPS = 60
+_LEAST_GROWTH = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,14 +108,8 @@ class Mesh:
         """
         if first >= length / cells:
             return cls.uniform(cells, length, dimension)
+        growth = _growth(cells, log(length / first))
         k = np.arange(cells + 1)
-        steps = np.log(length / first)
-
-        def excess(growth: float) -> float:
-            return float(np.log(np.expm1(cells * growth) / np.expm1(growth))) - steps
-
-        # the sum of the widths is at least its last term, which bounds the growth
-        growth = brentq(excess, 1e-12, steps / (cells - 1))
         faces = length * np.expm1(k * growth) / np.expm1(cells * growth)
         return cls(faces, dimension)
 
@@ -185,6 +182,22 @@ class Mesh:
         half = 0.5 * self.widths
         between = np.append(self.areas[1:-1] / (half[:-1] + half[1:]), 0.0)
         return frozen(np.stack([half, self.areas[:-1], 1.0 / self.volumes, between]))
+
+
+def _growth(cells: int, steps: float) -> float:
+    """Logarithm of the factor from one width to the next, if the sum of all is e^steps widths.
+
+    Newton's method on a function that is convex and rises, from above: it cannot miss.
+    """
+    g = steps / (cells - 1)  # the sum of the widths is at least its last term
+    for _ in range(_MOST_STEPS):
+        whole, one = -expm1(-cells * g), -expm1(-g)
+        excess = (cells - 1) * g + log(whole / one) - steps
+        slope = cells / whole - 1.0 / one
+        before, g = g, max(g - excess / slope, _LEAST_GROWTH)
+        if abs(before - g) <= 1e-14 * g:
+            break
+    return g
 
 
 HALF, AREA, PER_VOLUME, BETWEEN = range(4)

@@ -102,7 +102,7 @@ class Map:
         """Freeze the values."""
         object.__setattr__(self, "values", frozen(self.values, own=True))
 
-    def levels(self, count: int = 8) -> Array:
+    def levels(self, count: int = 10) -> Array:
         """Give round values inside the map for contours.
 
         Parameters

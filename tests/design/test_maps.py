@@ -232,3 +232,13 @@ def test_too_many_points_are_refused_before_any_is_made() -> None:
         )
     with pytest.raises(InputError, match=r"1000000000000 values are not allowed, expected from 2"):
         read_axis(WANG, "cathode.thickness=1 um..30 um", 10**12)
+
+
+@settings(max_examples=8, deadline=None)
+@given(factor=st.floats(0.2, 8.0))
+def test_thickness_and_diffusivity_go_together_at_one_current_density(factor: float) -> None:
+    """Only i l / (F c D) and the current itself count for a film: l and D may grow together."""
+    x, y = Axis("cathode.thickness", [3e-6, 9e-6]), Axis("cathode.diffusivity", [5e-15, 5e-14])
+    grown = (Axis(axis.key, axis.values * factor) for axis in (x, y))
+    first, second = utilisation_map(WANG, x, y, ONE), utilisation_map(WANG, *grown, ONE)
+    assert_allclose(second.values, first.values, rtol=1e-4)

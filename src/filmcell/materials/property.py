@@ -1,7 +1,7 @@
 """A property is a function with a unit, a range and a source; it refuses to extrapolate."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -125,6 +125,36 @@ class Property:
 
         return draw_property(self, ax)
 
+    def scaled(self, factor: float) -> "Property":
+        """Give the same property with all its values multiplied by one number.
+
+        Parameters
+        ----------
+        factor : float
+            What the values are multiplied by [-].
+
+        Returns
+        -------
+        Property
+            Of the same range; its source says so.
+
+        Raises
+        ------
+        InputError
+            Where the factor is not a finite number above zero.
+
+        Examples
+        --------
+        >>> D = constant("D", 1e-14, "m2/s", "a paper").scaled(2.0)
+        >>> float(D(0.5)), D.source
+        (2e-14, '2 times a paper')
+        """
+        if not 0.0 < factor < float("inf"):
+            raise InputError(f"{self.name}: {factor!r} is no factor, expected a number above 0")
+        func = self.func
+        new = Constant(func.value * factor) if isinstance(func, Constant) else Scaled(func, factor)
+        return replace(self, func=new, source=f"{factor:g} times {self.source}")
+
     @property
     def vanishes(self) -> bool:
         """Whether it is zero everywhere, looked at in 33 places."""
@@ -150,6 +180,26 @@ class Constant:
     def __call__(self, x: Array) -> Array:
         """Return the value at every x, shape (n,)."""
         return np.full_like(x, self.value)
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Another function times a number; hashable, so that its table can be kept.
+
+    Parameters
+    ----------
+    func : callable
+        Function of an array x, shape (n,), returning shape (n,).
+    factor : float
+        What its values are multiplied by [-].
+    """
+
+    func: Callable[[Array], Array]
+    factor: float
+
+    def __call__(self, x: Array) -> Array:
+        """Return the scaled values at x, shape (n,)."""
+        return as_array(self.func(x)) * self.factor
 
 
 @dataclass(frozen=True)

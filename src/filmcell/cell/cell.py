@@ -270,7 +270,7 @@ class Cell(Checked):
 
 @lru_cache(maxsize=1024)
 def _fraction_of(potential: Property, entropy: Property, away: float, voltage: float) -> float:
-    """Lithiation fraction at a potential, `away` from its temperature; kept, as designs share it."""
+    """Lithiation fraction at a potential, `away` from its temperature; kept for other cells."""
     low, high = max(potential.low, entropy.low), min(potential.high, entropy.high)
     return _crossing(lambda x: float(potential(x) + away * entropy(x)), voltage, low, high)
 

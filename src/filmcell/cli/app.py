@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from filmcell import __version__
-from filmcell.cli import eis, materials, screen
+from filmcell.cli import eis, materials, screen, sweep
 from filmcell.cli import figures as drawings
 from filmcell.cli.doors import (
     REFUSED,
@@ -49,6 +49,7 @@ app.add_typer(materials.app, name="materials")
 app.add_typer(eis.app, name="eis")
 app.command()(materials.check)
 app.command()(materials.suggest)
+app.command()(sweep.sweep)
 
 
 @app.callback()

@@ -10,7 +10,14 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from filmcell.cell.cell import Cell
@@ -85,6 +92,26 @@ def progress(what: str, total: int | None, *, quiet: bool) -> Iterator[Callable[
                 bar.advance(task)
             else:
                 bar.update(task, completed=done)
+
+        yield report
+
+
+@contextmanager
+def rate_bar(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left; yields a function of what was done since the last call.
+
+    It may be called from any thread.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[rate]}"), TimeRemainingColumn())  # fmt: skip
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+    with bar:
+        task = bar.add_task(what, total=total, rate="")
+
+        def report(done: int) -> None:
+            bar.advance(task, done)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate=f"{speed:.0f}/s" if speed else "")
 
         yield report
 

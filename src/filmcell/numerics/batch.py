@@ -34,7 +34,7 @@ from filmcell.numerics.system import GRADIENT, JACOBIAN, OBSERVE, RATE, Numbers
 from filmcell.numerics.vectors import copy
 
 DURATION, CHARGE, ENERGY, VOLTAGE = range(4)
-"""Columns of `Told.numbers`: time, integrals of the input and of input times output, last output."""
+"""Columns of `Told.numbers`: time, integrals of input and of input times output, last output."""
 
 NOT_DONE = -1
 """Status of a step that was not begun, as one before it has failed."""

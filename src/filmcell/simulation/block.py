@@ -4,8 +4,9 @@ What the compiled loop does not know (sweeps, profiles, cycles until a limit) an
 goes through `solve`, which says in a sentence why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +27,7 @@ from filmcell.protocol.limits import Row
 from filmcell.protocol.steps import Protocol, Step
 from filmcell.simulation.options import Options
 from filmcell.simulation.outcomes import Outcomes
+from filmcell.simulation.result import Result
 from filmcell.simulation.solve import SolveError, solve
 from filmcell.simulation.stepping import Model
 
@@ -69,20 +71,33 @@ class Tally:
     ----------
     designs, steps : int
         How many designs, and the most steps of one.
+    options : Options
+        Accuracy.
+    watch : callable, optional
+        Told the place and the whole result of each design.
     """
 
-    def __init__(self, designs: int, steps: int) -> None:
+    def __init__(
+        self,
+        designs: int,
+        steps: int,
+        options: Options,
+        watch: Callable[[int, Result], None] | None,
+    ) -> None:
+        self.options, self.watch = options, watch
         self.numbers = np.full((designs, steps, 4), np.nan)
         self.whole = np.full((designs, 3), np.nan)
         self.ended: list[tuple[str, ...]] = [()] * designs
         self.failed = [""] * designs
 
-    def solve(self, place: int, model: Model, protocol: Protocol, options: Options) -> None:
+    def solve(self, place: int, model: Model, protocol: Protocol) -> None:
         """Take one model through its protocol the long way, which knows every kind of step."""
         try:
-            result = solve(model, protocol, options)
+            result = solve(model, protocol, self.options)
         except SolveError as error:
             self.failed[place], result = str(error), error.partial
+        if self.watch is not None:
+            self.watch(place, result)
         self.ended[place] = result.ended[: -1 if self.failed[place] else None]
         for k in range(len(self.ended[place])):
             rows = result.of_step(k + 1)
@@ -106,7 +121,12 @@ class Tally:
         )  # fmt: skip
 
 
-def simulate_block(designs: Sequence[Design], options: Options) -> Outcomes:
+def simulate_block(
+    designs: Sequence[Design],
+    options: Options,
+    *,
+    watch: Callable[[int, Result], None] | None = None,
+) -> Outcomes:
     """Take some designs through their protocols, in this thread.
 
     Parameters
@@ -115,6 +135,8 @@ def simulate_block(designs: Sequence[Design], options: Options) -> Outcomes:
         The designs.
     options : Options
         Accuracy.
+    watch : callable, optional
+        Told the place and the whole result of each design; it takes longer where somebody does.
 
     Returns
     -------
@@ -129,7 +151,7 @@ def simulate_block(designs: Sequence[Design], options: Options) -> Outcomes:
     (('voltage reached 4 V',),)
     """
     counts = (d[1].count for d in designs if not isinstance(d, FilmcellError))
-    tally, ready = Tally(len(designs), max(counts, default=0)), []
+    tally, ready = Tally(len(designs), max(counts, default=0), options, watch), []
     for place, design in enumerate(designs):
         try:
             if isinstance(design, FilmcellError):
@@ -137,15 +159,15 @@ def simulate_block(designs: Sequence[Design], options: Options) -> Outcomes:
             cell, protocol = design
             tally.whole[place] = cell.area, cell.theoretical_capacity, cell.window_capacity
             model = model_of(cell, protocol.largest_current(cell))
-            if _is_known(protocol):
+            if watch is None and _is_known(protocol):
                 ready.append(_prepared(place, model, protocol))
             else:
-                tally.solve(place, model, protocol, options)
+                tally.solve(place, model, protocol)
         except FilmcellError as error:
             tally.failed[place] = str(error)
     ready.sort(key=_form)
     for _, group in groupby(ready, key=_form):
-        _together(list(group), options, tally)
+        _together(list(group), tally)
     return tally.outcomes()
 
 
@@ -176,19 +198,20 @@ def _order(step: Step, cell: Cell) -> tuple[Any, float]:
     return stretches[0] if stretches else ((1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
 
 
-def _together(group: list[Ready], options: Options, tally: Tally) -> None:
+def _together(group: list[Ready], tally: Tally) -> None:
     """Integrate designs of one form; those that fail are solved, which says why."""
     systems, orders, told = _systems(group), _orders(group), _told(group)
     model = group[0].model
     states, observed = systems.start.shape[1], 2 + len(model.margins)
-    buffers = Output(*(np.empty(_ROWS) for _ in range(3)), np.empty((_ROWS, states)))
+    column = partial(np.empty, _ROWS)
+    buffers = Output(column(), column(), column(), np.empty((_ROWS, states)))
     bench = Bench(
         *workspace(states, observed, model.border), buffers, np.empty(observed), np.zeros(7)
     )
-    follow(*model.kernels, systems, orders, options.accuracy, _TABLEAU, bench, told)
+    follow(*model.kernels, systems, orders, tally.options.accuracy, _TABLEAU, bench, told)
     for k, ready in enumerate(group):
         if (told.status[k] >= integrate.TOO_SMALL).any():
-            tally.solve(ready.place, ready.model, ready.protocol, options)
+            tally.solve(ready.place, ready.model, ready.protocol)
         else:
             tally.numbers[ready.place, : len(ready.orders)] = told.numbers[k]
             tally.ended[ready.place] = _reasons(ready, told, k)
@@ -224,7 +247,8 @@ def _systems(group: list[Ready]) -> Systems:
         [m.weight() for m in models],
     )
     start = np.array([m.initial() for m in models])
-    return Systems(*(_fixed(values) for values in packed), start)
+    p, table, heads, mesh, layout, per_scale, weight = (_fixed(values) for values in packed)
+    return Systems(p, table, heads, mesh, layout, per_scale, weight, start)
 
 
 def _fixed(values: Any) -> Any:

@@ -87,17 +87,20 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
         return np.pad(values, [(0, 0), (0, most - values.shape[1])], constant_values=np.nan)
 
     def below(name: str) -> Array:
-        arrays = [getattr(part, name) for part in parts]
-        if not arrays:
-            return np.empty((0, 0) if name in _TABLES else 0)
-        return np.concatenate([padded(a) if name in _TABLES else a for a in arrays])
+        tables = [padded(getattr(part, name)) for part in parts]
+        return np.concatenate(tables) if tables else np.empty((0, 0))
+
+    def along(name: str) -> Array:
+        return np.concatenate([getattr(part, name) for part in parts] or [np.empty(0)])
 
     return Outcomes(
-        *(below(name) for name in _TABLES),
-        tuple(x for part in parts for x in part.ended),
-        tuple(x for part in parts for x in part.failed),
-        *(below(name) for name in ("area", "theoretical_capacity", "window_capacity")),
+        duration=below("duration"),
+        charge=below("charge"),
+        energy=below("energy"),
+        end_voltage=below("end_voltage"),
+        ended=tuple(x for part in parts for x in part.ended),
+        failed=tuple(x for part in parts for x in part.failed),
+        area=along("area"),
+        theoretical_capacity=along("theoretical_capacity"),
+        window_capacity=along("window_capacity"),
     )
-
-
-_TABLES = ("duration", "charge", "energy", "end_voltage")

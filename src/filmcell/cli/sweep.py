@@ -1,0 +1,134 @@
+"""filmcell sweep: a plan of many designs into a store, on this machine or on a cluster."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from filmcell.cli import screen
+from filmcell.cli.doors import REFUSED, Json, checked_new, echo_json
+from filmcell.errors import InputError
+
+if TYPE_CHECKING:
+    from filmcell.sweep.plan import Plan
+    from filmcell.sweep.store import Store
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+_MOST_REASONS = 5
+
+
+def sweep(
+    plan: Annotated[Path, typer.Argument(help="Plan (.toml): cell, protocol and axes.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the store; the plan's name.sweep if not given.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; all cores if not given.")]
+    = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Start a Dask cluster of so many processes here.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Use the Dask scheduler at this address, tcp://...")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the table here as CSV too.")] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Run a plan of many designs; a run that was stopped goes on where it was."""
+    from filmcell.sweep.plan_file import load_plan
+
+    with screen.errors(as_json, REFUSED):
+        if scheduler is not None and workers is not None:
+            raise InputError("--scheduler and --workers: expected one of them")
+        if threads is not None and (scheduler is not None or workers is not None):
+            raise InputError("--threads is of this process, expected it without a cluster")
+        checked_new(csv)
+        wanted = load_plan(plan)
+        folder = out or Path(f"{plan.stem}.sweep")
+        with _stoppable(wanted, folder, as_json), _bar(wanted, quiet=as_json) as report:
+            store = _run(wanted, folder, threads, workers, scheduler, report)
+        if csv is not None:
+            import polars.selectors as cs
+
+            store.scan().select(~cs.list()).sink_csv(csv)  # a CSV file cannot hold lists
+            screen.note(f"written: {csv}", quiet=as_json)
+        _tell(wanted, store, as_json=as_json)
+
+
+def _run(
+    plan: "Plan",
+    folder: Path,
+    threads: int | None,
+    workers: int | None,
+    scheduler: str | None,
+    report: Callable[[int], None],
+) -> "Store":
+    """Run in threads, or on a cluster."""
+    if workers is None and scheduler is None:
+        from filmcell.sweep.run import run_sweep
+
+        return run_sweep(plan, folder, threads=threads, progress=report)
+    from filmcell.sweep.cluster import connected, run_on_cluster
+
+    with connected(scheduler, workers) as client:
+        return run_on_cluster(plan, folder, client, progress=report)
+
+
+@contextmanager
+def _stoppable(plan: "Plan", folder: Path, as_json: bool) -> Iterator[None]:
+    """Say after Ctrl-C what is there and how to go on."""
+    from filmcell.sweep.store import read_store
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        done = sum(last - first for first, last in map(plan.span, read_store(folder).done()))
+        screen.warn(
+            f"stopped: {done} of {plan.count} designs are in {folder}; the same command goes on"
+        )
+        if as_json:
+            echo_json({"stopped": True, "done": done, "designs": plan.count, "store": str(folder)})
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _bar(plan: "Plan", *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show how many designs are done, how fast, and how long it will take."""
+    with screen.rate_bar("designs", plan.count, quiet=quiet) as report:
+        yield report
+
+
+def _tell(plan: "Plan", store: "Store", *, as_json: bool) -> None:
+    """Sum up a sweep."""
+    import polars as pl
+
+    query = store.scan()
+    ended = query.group_by("reason").len().sort("len", descending=True).collect()
+    failed = ended.filter(pl.col("reason") != "")
+    names = ("utilisation", "discharge_capacity_mAh_per_cm2", "discharge_energy_mWh_per_cm2")
+    spread = query.select(
+        *(pl.col(n).min().alias(f"{n} least") for n in names),
+        *(pl.col(n).max().alias(f"{n} most") for n in names),
+    ).collect().row(0, named=True)  # fmt: skip
+    if as_json:
+        echo_json({
+            "store": str(store.folder),
+            "designs": plan.count,
+            "failed": int(failed["len"].sum()),
+            "reasons": dict(failed.rows()),
+            "plan_hash": plan.hash,
+            **{name: [spread[f"{name} least"], spread[f"{name} most"]] for name in names},
+        })  # fmt: skip
+        return
+    screen.note(f"{plan.count} designs in {store.folder}", quiet=False)
+    for name in names:
+        low, high = spread[f"{name} least"], spread[f"{name} most"]
+        if low is not None:
+            screen.note(f"  {name}: {low:.5g} to {high:.5g}", quiet=False)
+    screen.note(f"  failed: {int(failed['len'].sum())}", quiet=False)
+    for reason, count in failed.rows()[:_MOST_REASONS]:
+        screen.note(f"    {count}: {reason}", quiet=False)
+    screen.note(f'read it: polars.scan_parquet("{store.folder}/parts/*.parquet")', quiet=False)

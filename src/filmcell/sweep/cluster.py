@@ -1,0 +1,142 @@
+"""The same plan on many processes or machines, through Dask; only the caller writes the store.
+
+A part is a pure function of the plan and its number, so it does not matter which worker computes
+it, nor how often. A worker that dies costs the parts that it was busy with, which others make.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filmcell.errors import FilmcellError, InputError, MissingExtra
+from filmcell.sweep.plan import Plan
+from filmcell.sweep.run import Part, Progress, begun, compute_part, write_part
+from filmcell.sweep.store import Store
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+AHEAD = 3
+"""Parts that wait at each thread of a worker, so that none is idle."""
+
+RETRIES = 5
+"""How often a part is given to another worker after one has died over it."""
+
+
+class ClusterError(FilmcellError):
+    """A cluster that cannot be reached or has lost its workers; the store is valid."""
+
+
+def run_on_cluster(
+    plan: Plan, folder: str | Path, client: "Client", *, progress: Progress | None = None
+) -> Store:
+    """Run a plan on a cluster into a store of this machine, or go on with one.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    folder : str or Path
+        Folder of the store; the workers do not need to see it.
+    client : distributed.Client
+        Connected to the scheduler.
+    progress : callable, optional
+        Told the number of designs done since the last call; first those of the store.
+
+    Returns
+    -------
+    Store
+        The store, complete.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds something else.
+    ClusterError
+        Where workers died over one part again and again.
+    """
+    store = begun(plan, folder, progress)
+    for number, frame, curves in _gathered(plan, store.missing(), client):
+        write_part(store, number, frame, curves)
+        if progress is not None:
+            progress(frame.height)
+    return store
+
+
+def _gathered(plan: Plan, numbers: list[int], client: "Client") -> Iterator[Part]:
+    """Submit parts, only so many ahead, and give them as they come."""
+    from distributed import KilledWorker, as_completed
+
+    sent: Any = client.scatter(plan, broadcast=True)
+    left = iter(numbers)
+
+    def submit() -> Iterator[Any]:
+        for number in left:
+            yield client.submit(
+                compute_part, sent, number, key=f"part-{plan.hash[:16]}-{number}", retries=RETRIES
+            )
+
+    stream = submit()
+    ahead = max(AHEAD * sum(client.nthreads().values()), AHEAD)
+    coming = as_completed([future for future, _ in zip(stream, range(ahead), strict=False)])
+    for future in coming:
+        try:
+            part = future.result()
+        except KilledWorker:
+            raise ClusterError(
+                f"workers died over the same part of the sweep {RETRIES} times; what is done is "
+                "kept, and the same sweep goes on from there"
+            ) from None
+        coming.update([after for after, _ in zip(stream, range(1), strict=False)])
+        yield part
+
+
+@contextmanager
+def connected(scheduler: str | None, workers: int | None) -> Iterator["Client"]:
+    """Connect to a scheduler, or start a cluster of processes on this machine.
+
+    Parameters
+    ----------
+    scheduler : str, optional
+        Address, such as tcp://10.0.0.1:8786.
+    workers : int, optional
+        Number of processes on this machine, where there is no scheduler.
+
+    Yields
+    ------
+    distributed.Client
+        The client; a cluster that was started is stopped in the end.
+
+    Raises
+    ------
+    MissingExtra
+        Where Dask is not installed.
+    InputError
+        Where neither or both are given.
+    ClusterError
+        Where the scheduler does not answer.
+    """
+    if (scheduler is None) == (workers is None):
+        raise InputError("expected either the address of a scheduler or a number of workers")
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise MissingExtra("running on a cluster needs filmcell[cluster]") from None
+    if scheduler is not None:
+        try:
+            client = Client(scheduler, timeout="15s")
+        except (OSError, ValueError, TypeError) as error:
+            raise ClusterError(f"{scheduler}: no scheduler answers there ({error})") from None
+        with client:
+            yield client
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise InputError(f"workers: {workers!r} is not allowed, expected a whole number from 1")
+    with (
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client

@@ -1,0 +1,247 @@
+"""A plan: a cell, a protocol, and what is to change from one design to the next."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from math import ceil
+from types import MappingProxyType
+from typing import Any
+
+from filmcell.arrays import Array
+from filmcell.cell.cell import Cell
+from filmcell.cell.change import kind_of
+from filmcell.cell.quantities import PropertyOf, Quantity
+from filmcell.errors import FilmcellError, InputError
+from filmcell.protocol.steps import Protocol
+from filmcell.protocol.template import Filling, Template, read_filling
+from filmcell.simulation.many import SWIFT, Design
+from filmcell.simulation.options import Options
+from filmcell.sweep.axes import Axis, Range, Values, Written
+from filmcell.sweep.sampling import Grid, Sampling
+from filmcell.units import shown
+
+MOST_DESIGNS = 1_000_000_000
+"""Most designs of one plan."""
+
+FEWEST_ROWS, MOST_ROWS, PARTS = 100, 5000, 200
+"""Rows that a part of a sweep has at least and at most, and the parts that are aimed at."""
+
+_GRID = Grid()
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a sweep does: many designs, told by few lines.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell that all designs start from.
+    protocol : Protocol or str
+        What is done to each; text may have names in braces, "Charge at {current} until 4.2 V".
+    axes : mapping of str to Axis
+        Dotted key of a number of the cell, or a name in braces of the protocol, to its values.
+    sampling : Grid, Paired, Sobol or LatinHypercube
+        How the axes become designs.
+    options : Options
+        Accuracy.
+    curves : bool
+        Whether time, voltage and current of every design are kept too.
+    rows_per_part : int, optional
+        Designs that are computed and written together.
+
+    Raises
+    ------
+    InputError
+        Where an axis is empty or has no such key, a value does not fit its key, a name in braces
+        has no axis, or there are too many designs.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> plan = Plan(
+    ...     load_cell("wang2023-lco-lipon-li"),
+    ...     "Charge at {current} until 4.2 V; Discharge at {current} until 2.7 V",
+    ...     {"cathode.thickness": Range("5 um", "25 um", 5), "current": Values(("C/10", "1C"))},
+    ... )
+    >>> plan.count, plan.units
+    (10, {'cathode.thickness': 'm', 'current': 'C-rate'})
+    """
+
+    cell: Cell
+    protocol: Protocol | str
+    axes: Mapping[str, Axis]
+    sampling: Sampling = _GRID
+    options: Options = SWIFT
+    curves: bool = False
+    rows_per_part: int | None = None
+
+    def __post_init__(self) -> None:
+        """Read every value, count the designs and try the first one."""
+        object.__setattr__(self, "axes", MappingProxyType(dict(self.axes)))
+        for key, axis in self.axes.items():
+            if not isinstance(axis, Values | Range):
+                raise InputError(
+                    f"axes.{key}: {shown(axis)} is not an axis, expected Values or Range"
+                )
+        count = self.count
+        if count > MOST_DESIGNS:
+            raise InputError(
+                f"axes: {count:.6g} designs, expected at most {MOST_DESIGNS:.0e}; fewer points on "
+                "an axis, or Sobol points, are a way out"
+            )
+        if self.rows_per_part is not None and not 1 <= self.rows_per_part <= 1_000_000:
+            raise InputError(
+                f"rows_per_part: {shown(self.rows_per_part)} is not allowed, expected 1 to 1000000"
+            )
+        self.template.filled(self.fillings(self.points(0, 1), 0))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a plan be sent to another process."""
+        return Plan, (
+            self.cell, self.protocol, dict(self.axes), self.sampling, self.options, self.curves,
+            self.rows_per_part,
+        )  # fmt: skip
+
+    @cached_property
+    def template(self) -> Template:
+        """The protocol with its blanks."""
+        return Template(str(self.protocol))
+
+    @cached_property
+    def _read(self) -> dict[str, tuple[tuple[Any, ...], str]]:
+        """Values of each axis in SI and their unit."""
+        return {key: self._axis(key, axis) for key, axis in self.axes.items()}
+
+    def _axis(self, key: str, axis: Axis) -> tuple[tuple[Any, ...], str]:
+        """Read the values of one axis; its complaints name it."""
+        try:
+            if key in self.template.names:
+                read, unit = _fillings(axis.ends)
+            else:
+                read, unit = _quantities(self.cell, key, axis.ends)
+            axis.check(*read)
+        except InputError as error:
+            # what the cell says of a key begins with the key
+            raise InputError(f"axes.{key}: {str(error).removeprefix(f'{key}: ')}") from None
+        return read, unit
+
+    @property
+    def units(self) -> dict[str, str]:
+        """SI unit of each axis; "word" for choices, "C-rate" for C-rates."""
+        return {key: unit for key, (_, unit) in self._read.items()}
+
+    @property
+    def count(self) -> int:
+        """Number of designs."""
+        return self.sampling.count(list(self.axes.values()))
+
+    @property
+    def rows(self) -> int:
+        """Designs of one part."""
+        if self.rows_per_part is not None:
+            return self.rows_per_part
+        return min(max(ceil(self.count / PARTS), FEWEST_ROWS), MOST_ROWS)
+
+    @property
+    def parts(self) -> int:
+        """Number of parts."""
+        return ceil(self.count / self.rows)
+
+    def span(self, part: int) -> tuple[int, int]:
+        """First design of a part, and the one after its last."""
+        return part * self.rows, min((part + 1) * self.rows, self.count)
+
+    def points(self, first: int, last: int) -> dict[str, list[Any]]:
+        """Give the values of some designs.
+
+        Parameters
+        ----------
+        first, last : int
+            First design, and the one after the last.
+
+        Returns
+        -------
+        dict of str to list
+            Key of each axis to the values, in SI.
+        """
+        shares: Array = self.sampling.shares(list(self.axes.values()), first, last)
+        return {
+            key: axis.at(column, self._read[key][0])
+            for (key, axis), column in zip(self.axes.items(), shares.T, strict=True)
+        }
+
+    def fillings(self, points: Mapping[str, list[Any]], k: int) -> dict[str, Filling]:
+        """Give what goes into the blanks of the protocol for one of some designs."""
+        return {name: Filling(points[name][k], self._read[name][1])
+                for name in self.template.names if name in points}  # fmt: skip
+
+    def design(self, points: Mapping[str, list[Any]], k: int) -> Design:
+        """Make one of some designs.
+
+        Parameters
+        ----------
+        points : mapping of str to list
+            What `points` gave.
+        k : int
+            Which of them.
+
+        Returns
+        -------
+        (Cell, Protocol) or FilmcellError
+            The design, or why it cannot be.
+        """
+        blanks = self.template.names
+        try:
+            changes = {key: values[k] for key, values in points.items() if key not in blanks}
+            cell = self.cell.replace(changes) if changes else self.cell
+            return cell, self.template.filled(self.fillings(points, k))
+        except FilmcellError as error:
+            return error
+
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """Everything that the numbers of the sweep follow from, as plain data."""
+        return {
+            "cell": json.loads(self.cell.json),
+            "protocol": str(self.protocol),
+            "axes": {
+                key: {"kind": type(axis).__name__, "read": list(self._read[key][0]),
+                      "unit": self._read[key][1], "count": axis.count}
+                for key, axis in self.axes.items()
+            },
+            "sampling": {"kind": type(self.sampling).__name__, **asdict(self.sampling)},
+            "options": asdict(self.options),
+            "curves": self.curves,
+            "rows_per_part": self.rows,
+        }  # fmt: skip
+
+    @cached_property
+    def hash(self) -> str:
+        """Hash of the identity: plans with the same one give the same table."""
+        text = json.dumps(self.identity, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fillings(ends: tuple[Written, ...]) -> tuple[tuple[Any, ...], str]:
+    """Read the values of a blank; they must be of one kind."""
+    fillings = [read_filling(end) for end in ends]  # type: ignore[arg-type]  # it refuses numbers
+    units = list(dict.fromkeys(f.unit for f in fillings))
+    if len(units) > 1:
+        raise InputError(f"values in {units[0]} and in {units[1]}, expected one kind of amount")
+    return tuple(f.value for f in fillings), units[0]
+
+
+def _quantities(cell: Cell, key: str, ends: tuple[Written, ...]) -> tuple[tuple[Any, ...], str]:
+    """Read the values of a key of the cell, in SI; words stay as they are."""
+    kind = kind_of(cell, key)
+    if kind is None:
+        for end in ends:
+            cell.replace({key: end})
+        return ends, "word"
+    if isinstance(kind, PropertyOf):
+        known = Quantity(kind.unit, 0.0 if kind.positive else float("-inf"))
+        return tuple(known.read(end) for end in ends), kind.unit
+    return tuple(kind.read(end) for end in ends), kind.unit

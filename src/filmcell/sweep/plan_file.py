@@ -1,0 +1,183 @@
+"""Plans from TOML files."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from filmcell.cell.file import load_cell
+from filmcell.door import check_keys, read_text
+from filmcell.errors import InputError
+from filmcell.simulation.many import SWIFT
+from filmcell.simulation.options import Options
+from filmcell.sweep.axes import Axis, LogRange, Range, Values
+from filmcell.sweep.plan import Plan
+from filmcell.sweep.sampling import Grid, LatinHypercube, Paired, Sampling, Sobol
+from filmcell.units import shown
+
+_KEYS = ("cell", "protocol", "set", "axes", "sampling", "options", "curves", "rows_per_part")
+_SPACINGS: dict[str, type[Range]] = {"linear": Range, "log": LogRange}
+_SAMPLINGS: dict[str, Callable[..., Sampling]] = {
+    "grid": Grid,
+    "list": Paired,
+    "sobol": Sobol,
+    "latin-hypercube": LatinHypercube,
+}
+
+
+def load_plan(path: str | Path) -> Plan:
+    """Load a plan from a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. It has `cell` (a preset or a path), `protocol` (text, with names in braces where
+        axes give amounts), `[axes]` (lists of values, or tables of from, to, points and spacing)
+        and may have `[set]` (changes of the cell), `[sampling]` (kind: grid, list, sobol or
+        latin-hypercube; points, seed), `[options]` of the solver, `curves` and `rows_per_part`.
+
+    Returns
+    -------
+    Plan
+        The plan.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be read or says something that cannot be: one sentence.
+
+    Examples
+    --------
+    >>> load_plan("nowhere.toml")
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.InputError: nowhere.toml: cannot be read (No such file or directory)
+    """
+    path = Path(path)
+    try:
+        return plan_of(_parsed(read_text(path)), path.parent)
+    except InputError as error:
+        text = str(error)
+        raise InputError(text if text.startswith(str(path)) else f"{path}: {text}") from None
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Read TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not TOML: {error}") from None
+    except (ValueError, RecursionError):
+        raise InputError("too long a number or too deep a list, expected a plan") from None
+
+
+def plan_of(data: Mapping[str, Any], folder: Path) -> Plan:
+    """Make a plan of what a file says.
+
+    Parameters
+    ----------
+    data : mapping
+        The file as plain data.
+    folder : Path
+        Where paths in it begin.
+
+    Returns
+    -------
+    Plan
+        The plan.
+
+    Raises
+    ------
+    InputError
+        Where it is not a plan.
+    """
+    check_keys(data, _KEYS)
+    for key in ("cell", "protocol"):
+        if not isinstance(data.get(key), str):
+            raise InputError(f"{key}: {shown(data.get(key))} is not text, expected a {key}")
+    for key in ("set", "axes", "sampling", "options"):
+        if not isinstance(data.get(key, {}), Mapping):
+            raise InputError(f"{key}: {shown(data[key])} is not a table, expected [{key}]")
+    if not data.get("axes"):
+        raise InputError("axes: there are none, expected at least one number that changes")
+    if not isinstance(data.get("curves", False), bool):
+        raise InputError(f"curves: {shown(data['curves'])} is neither true nor false")
+    rows = data.get("rows_per_part")
+    if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int)):
+        raise InputError(f"rows_per_part: {shown(rows)} is not a whole number, expected 1 or more")
+    name = data["cell"]
+    near = folder / name
+    cell = load_cell(near if name.endswith(".toml") and near.exists() else name)
+    fixed = _flat(data.get("set", {}))
+    return Plan(
+        cell.replace(fixed) if fixed else cell,
+        data["protocol"],
+        {key: _axis(key, value) for key, value in _flat(data["axes"]).items()},
+        sampling=_sampling(data.get("sampling", {})),
+        options=_options(data.get("options", {})),
+        curves=data.get("curves", False),
+        rows_per_part=rows,
+    )
+
+
+def _flat(data: Mapping[str, Any], at: str = "") -> dict[str, Any]:
+    """Join the keys of tables in tables by dots; the table of a range stays one."""
+    flat: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping) and not set(value) & {"from", "to", "points", "spacing"}:
+            flat |= _flat(value, f"{at}{key}.")
+        else:
+            flat[f"{at}{key}"] = value
+    return flat
+
+
+def _axis(key: str, value: Any) -> Axis:
+    """Read an axis: a list of values, or a range."""
+    try:
+        if isinstance(value, list):
+            return Values(tuple(value))
+        if isinstance(value, Mapping):
+            return _range(value)
+    except InputError as error:
+        raise InputError(f"axes.{key}: {error}") from None
+    raise InputError(
+        f"axes.{key}: {shown(value)} is neither a list nor a range, expected one such as "
+        '["5 um", "10 um"] or { from = "5 um", to = "25 um", points = 5 }'
+    )
+
+
+def _range(value: Mapping[str, Any]) -> Range:
+    """Read a range."""
+    check_keys(value, ("from", "to", "points", "spacing"))
+    for end in ("from", "to"):
+        if end not in value:
+            raise InputError(f"{end} is missing, expected both ends of the range")
+    spacing = value.get("spacing", "linear")
+    if spacing not in _SPACINGS:
+        raise InputError(f"spacing: {shown(spacing)} is not one of {', '.join(_SPACINGS)}")
+    return _SPACINGS[spacing](value["from"], value["to"], value.get("points", 2))
+
+
+def _sampling(value: Mapping[str, Any]) -> Sampling:
+    """Read a sampling."""
+    kind = value.get("kind", "grid")
+    if kind not in _SAMPLINGS:
+        raise InputError(f"sampling.kind: {shown(kind)} is not one of {', '.join(_SAMPLINGS)}")
+    random = kind in {"sobol", "latin-hypercube"}
+    check_keys(value, ("kind", "points", "seed") if random else ("kind",), "sampling.")
+    if random and "points" not in value:
+        raise InputError(f"sampling.points is missing, expected how many designs {kind} gives")
+    try:
+        return _SAMPLINGS[kind](**{k: v for k, v in value.items() if k != "kind"})
+    except InputError as error:
+        raise InputError(f"sampling.{error}") from None
+
+
+def _options(value: Mapping[str, Any]) -> Options:
+    """Read options of the solver."""
+    check_keys(value, tuple(asdict(SWIFT)), "options.")
+    try:
+        return SWIFT.changed(**value)
+    except InputError as error:
+        raise InputError(f"options.{error}") from None

@@ -1,0 +1,273 @@
+"""Run a plan: its parts in parallel threads, in memory or into a store."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from filmcell.errors import FilmcellError
+from filmcell.simulation.block import Design, simulate_block
+from filmcell.simulation.outcomes import Outcomes, joined
+from filmcell.simulation.result import Result
+from filmcell.sweep.plan import Plan
+from filmcell.sweep.store import CURVES, Store, open_store, parquet
+from filmcell.sweep.table import in_last_cycle, table
+
+if TYPE_CHECKING:
+    import polars
+
+BLOCK = 64
+"""Designs that are integrated together."""
+
+Progress = Callable[[int], None]
+"""Told the number of designs done since the last call, from any thread."""
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop."""
+
+
+def sweep_table(
+    plan: Plan, *, threads: int | None = None, progress: Progress | None = None
+) -> "polars.DataFrame":
+    """Run a plan in memory.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    threads : int, optional
+        Threads; as many as there are cores if not given.
+    progress : callable, optional
+        Told the number of designs done since the last call, from any thread.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row a design, see `sweep.table.COLUMNS`.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> from filmcell.sweep.axes import Range
+    >>> cycle = "Charge at 0.1 mA until 4.2 V; Discharge at 0.1 mA until 2.7 V"
+    >>> plan = Plan(
+    ...     load_cell("wang2023-lco-lipon-li"), cycle, {"cathode.thickness": Range("5 um", "25 um")}
+    ... )
+    >>> sweep_table(plan)["utilisation"].round(3).to_list()
+    [0.794, 0.424]
+    """
+    import polars as pl
+
+    parts = _computed(plan, list(range(plan.parts)), threads, progress)
+    frames = {number: frame for number, frame, _ in parts}
+    return pl.concat([frames[k] for k in sorted(frames)])
+
+
+def run_sweep(
+    plan: Plan,
+    folder: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Store:
+    """Run a plan into a store, or go on where a run into it was stopped.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    folder : str or Path
+        Folder of the store.
+    threads : int, optional
+        Threads; as many as there are cores if not given.
+    progress : callable, optional
+        Told the number of designs done since the last call, from any thread; first those that
+        the store has already.
+
+    Returns
+    -------
+    Store
+        The store, complete.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds something else.
+    StoreError
+        Where the store cannot be written to any longer.
+    """
+    store = begun(plan, folder, progress)
+    for number, frame, curves in _computed(plan, store.missing(), threads, progress):
+        write_part(store, number, frame, curves)
+    return store
+
+
+def begun(plan: Plan, folder: str | Path, progress: Progress | None) -> Store:
+    """Open the store of a plan, set damaged parts aside and tell what is there already.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    folder : str or Path
+        Folder of the store.
+    progress : callable, optional
+        Told the number of designs that the store has.
+
+    Returns
+    -------
+    Store
+        The store.
+    """
+    store = open_store(Path(folder), plan)
+    store.set_damaged_aside()
+    if progress is not None:
+        progress(sum(last - first for first, last in map(plan.span, store.done())))
+    return store
+
+
+def write_part(
+    store: Store, number: int, frame: "polars.DataFrame", curves: "polars.DataFrame | None"
+) -> None:
+    """Write a part of a sweep; its curves first, as the part says that it is done.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    number : int
+        Number of the part.
+    frame : polars.DataFrame
+        Its table.
+    curves : polars.DataFrame, optional
+        Its curves.
+
+    Raises
+    ------
+    StoreError
+        Where it cannot be written.
+    """
+    if curves is not None:
+        store.write(number, parquet(curves), CURVES)
+    store.write(number, parquet(frame))
+
+
+Part = tuple[int, "polars.DataFrame", "polars.DataFrame | None"]
+"""Number of a part, its table and its curves."""
+
+
+def _computed(
+    plan: Plan, numbers: list[int], threads: int | None, progress: Progress | None
+) -> Iterator[Part]:
+    """Compute parts in threads, each handed over as soon as it is done."""
+    stop = Event()
+    workers = threads or os.cpu_count() or 1
+    waiting: set[Future[Part]] = set()
+    left = iter(numbers)
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            while True:
+                for number in left:
+                    waiting.add(pool.submit(compute_part, plan, number, progress, stop))
+                    if len(waiting) > 2 * workers:  # no more in memory than that
+                        break
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:  # also after Ctrl-C, or a disk that is full
+            stop.set()
+            for future in waiting:
+                future.cancel()
+
+
+def compute_part(
+    plan: Plan, number: int, progress: Progress | None = None, stop: Event | None = None
+) -> Part:
+    """Compute one part of a plan; the same part gives the same table, whoever computes it.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    number : int
+        Number of the part.
+    progress : callable, optional
+        Told the number of designs done since the last call.
+    stop : Event, optional
+        Set where somebody asks to stop.
+
+    Returns
+    -------
+    number : int
+        Number of the part.
+    frame : polars.DataFrame
+        Its table.
+    curves : polars.DataFrame or None
+        Time, voltage and current of its designs, where the plan asks for them.
+    """
+    first, last = plan.span(number)
+    points = plan.points(first, last)
+    kept: list[polars.DataFrame] = []
+    outcomes: list[Outcomes] = []
+    last_cycles: list[Any] = []
+    for begin in range(0, last - first, BLOCK):
+        if stop is not None and stop.is_set():
+            raise _Stopped
+        designs = [plan.design(points, k) for k in range(begin, min(begin + BLOCK, last - first))]
+        watch = _keeper(kept, first + begin) if plan.curves else None
+        outcomes.append(simulate_block(designs, plan.options, watch=watch))
+        last_cycles += [_last_cycle(design) for design in designs]
+        if progress is not None:
+            progress(len(designs))
+    whole = joined(outcomes)
+    frame = table(first, points, plan.units, _padded(last_cycles, whole), whole)
+    return number, frame, _curves(kept) if plan.curves else None
+
+
+def _last_cycle(design: Design) -> list[bool]:
+    """Say which steps of a design belong to its last cycle."""
+    return [] if isinstance(design, FilmcellError) else in_last_cycle(design[1])
+
+
+def _padded(rows: list[list[bool]], outcomes: Outcomes) -> Any:
+    """Put rows of different lengths into one array."""
+    padded = np.zeros(outcomes.duration.shape, dtype=bool)
+    for k, row in enumerate(rows):
+        padded[k, : len(row)] = row
+    return padded
+
+
+def _keeper(kept: "list[polars.DataFrame]", first: int) -> Callable[[int, Result], None]:
+    """Make what keeps the curves of a block whose first design has this number."""
+    import polars as pl
+
+    def keep(place: int, result: Result) -> None:
+        kept.append(
+            pl.DataFrame(
+                {
+                    "design": np.full(result.time.size, first + place),
+                    "step": result.step,
+                    "time_s": result.time,
+                    "voltage_V": result.voltage,
+                    "current_A": result.current,
+                }
+            )
+        )
+
+    return keep
+
+
+def _curves(kept: "list[polars.DataFrame]") -> "polars.DataFrame":
+    """Put the curves of a part one below the other."""
+    import polars as pl
+
+    whole = {"design": pl.Int64, "step": pl.Int64, "time_s": pl.Float64,
+             "voltage_V": pl.Float64, "current_A": pl.Float64}  # fmt: skip
+    return pl.concat([pl.DataFrame(schema=whole), *kept])

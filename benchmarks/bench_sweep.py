@@ -1,0 +1,266 @@
+"""Time sweeps of the film problem on filmcell and PyBaMM, two threads each, in interleaved rounds.
+
+python benchmarks/bench_sweep.py [--rounds 5] [--designs 10000] [--json FILE]
+"""
+
+import os
+
+os.environ["PYBAMM_DISABLE_TELEMETRY"] = "true"
+for _threads in ("MKL", "OPENBLAS"):
+    os.environ[f"{_threads}_NUM_THREADS"] = "1"
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import film_problem as film
+import numpy as np
+import sweep_contenders as sweep
+from contenders import VOLTAGE_ERROR, seconds
+from sweep_contenders import (
+    ONE_CYCLE,
+    Design,
+    Filmcell,
+    Processes,
+    PyBaMM,
+    Recipe,
+    Runner,
+    Steps,
+    matched,
+    missed_by,
+)
+
+from filmcell.cell.cell import Cell
+from filmcell.simulation.many import SWIFT, simulate_many
+from filmcell.simulation.options import Options
+from filmcell.simulation.outcomes import Outcomes
+
+SWIFT_STEPS = Steps(SWIFT.tolerance, SWIFT)
+THREADED, C_COMPILER = Recipe(threads=sweep.THREADS), Recipe(threads=sweep.THREADS, compile=True)
+DIFFUSIVITY_LISTS = {
+    "list of inputs, 2 threads": THREADED,
+    "list of inputs, 2 threads, C compiler": C_COMPILER,
+    "list of inputs, 2 threads, voltage at 200 times": THREADED._replace(times=200),
+    "loop, 1 thread": Recipe(looped=True),
+}
+DIFFUSIVITY_PROCESSES = {
+    "lists of inputs, 2 processes": Recipe(),
+    "lists of inputs, 2 processes, C compiler": Recipe(compile=True),
+}
+THICKNESS_LISTS = {
+    "symbolic mesh, list of inputs, 2 threads": THREADED._replace(mesh="symbolic"),
+    "scaled by hand, list of inputs, 2 threads": THREADED._replace(mesh="scaled"),
+}
+THICKNESS_PROCESSES = {
+    "rebuilt, 2 processes": Recipe(mesh="rebuilt"),
+    "symbolic mesh, 2 processes": Recipe(mesh="symbolic"),
+    "symbolic mesh, 2 processes, C compiler": Recipe(mesh="symbolic", compile=True),
+    "scaled by hand, 2 processes": Recipe(mesh="scaled"),
+    "scaled by hand, 2 processes, C compiler": Recipe(mesh="scaled", compile=True),
+}
+
+
+def ours(designs: Sequence[Design]) -> Runner:
+    """Give filmcell the fastest options that are accurate enough."""
+    filmcell = Filmcell()
+    steps, missed = matched(filmcell, designs)
+    return Runner(filmcell.name, str(steps), missed, partial(filmcell.run, steps, designs))
+
+
+def theirs(
+    designs: Sequence[Design],
+    lists: dict[str, Recipe],
+    shared: dict[str, Recipe],
+    processes: Processes,
+) -> Iterator[Runner]:
+    """PyBaMM in every way, with the settings that are fastest for its first list.
+
+    The last row has looser ones, which do for one cycle but not for all of the designs.
+    """
+    label, recipe = next(iter(lists.items()))
+    first = PyBaMM(recipe, f"{label}, too loose")
+    settings, missed = matched(first, designs)
+    for label, recipe in lists.items():
+        contender = PyBaMM(recipe, label)
+        run = partial(contender.run, settings, designs)
+        yield Runner(contender.name, str(settings), missed, run)
+    for label, recipe in shared.items():
+        run = partial(processes.run, recipe, settings, designs)
+        yield Runner(PyBaMM(recipe, label).name, str(settings), missed, run)
+    loose = missed_by(first, ONE_CYCLE, designs)
+    yield Runner(first.name, str(ONE_CYCLE), loose, partial(first.run, ONE_CYCLE, designs))
+
+
+def take_turns(runs: Sequence[Callable[[], object]], rounds: int) -> np.ndarray:
+    """Time each run in each round, order drawn anew, shape (rounds, runs) [s].
+
+    The first round, in which models are built and workers start, is dropped.
+    """
+    order = np.random.default_rng(1)
+    times = np.empty((rounds + 1, len(runs)))
+    for k in range(rounds + 1):
+        for j in order.permutation(len(runs)):
+            times[k, j] = seconds(runs[j])
+    return times[1:]
+
+
+def table(rows: Sequence[Runner], times: np.ndarray, designs: int) -> list[dict[str, Any]]:
+    """Figures of each contender; ratios are medians over the rounds."""
+    return [
+        {
+            "contender": row.name,
+            "settings": row.settings,
+            "voltage error [mV]": row.missed.voltage * 1e3,
+            "capacity error": row.missed.capacity,
+            "median [ms a design]": float(np.median(t)) * 1e3 / designs,
+            "least [ms a design]": float(np.min(t)) * 1e3 / designs,
+            "ratio": float(np.median(t / times[:, 0])),
+            "matched": row.missed.small,
+        }
+        for row, t in zip(rows, times.T, strict=True)
+    ]
+
+
+def show(what: str, figures: list[dict[str, Any]], target: float) -> None:
+    """Print the table, and what it says."""
+    head = f"{'rtol, atol':<15}{'mV':>6}{'capacity':>10}"
+    print(f"\n{what:<70}{head}{'median ms':>11}{'least':>8}{'ratio':>8}")
+    for row in figures:
+        name, settings, volts, capacity, median, least, ratio, _ = row.values()
+        print(
+            f"{name:<70}{settings:<15}{volts:6.3f}{capacity:10.1e}"
+            f"{median:11.3f}{least:8.3f}{ratio:8.1f}"
+        )
+    theirs = [row for row in figures[1:] if row["matched"]]
+    plain = [row for row in theirs if "C compiler" not in row["contender"]]
+    for rows, where in ((theirs, ""), (plain, " without a C compiler")):
+        if rows:
+            best = min(rows, key=lambda row: row["ratio"])
+            print(f"{best['ratio']:.1f} times PyBaMM{where} (best: {best['contender']}; ", end="")
+            print(f"asked: {target:g})")
+
+
+def against_pybamm(
+    what: str,
+    designs: Sequence[Design],
+    lists: dict[str, Recipe],
+    shared: dict[str, Recipe],
+    rounds: int,
+    target: float,
+) -> list[dict[str, Any]]:
+    """Race over some designs; says so where PyBaMM is not installed."""
+    rows, processes = [ours(designs)], Processes()
+    try:
+        rows += theirs(designs, lists, shared, processes)
+    except ImportError as error:
+        print(f"PyBaMM: not installed ({error})")
+    figures = table(rows, take_turns([row.run for row in rows], rounds), len(designs))
+    processes.close()
+    show(what, figures, target)
+    return figures
+
+
+def hypercube(count: int) -> np.ndarray:
+    """Latin hypercube of thickness [m], factor of the diffusivity, conductivity [S/m]; logarithmic.
+
+    Shape (count, 3): 1 to 10 um, 10^-0.7 to 10^0.7, 3e-5 to 1e-3 S/m.
+    """
+    draw = np.random.default_rng(6)
+    ranks = np.stack([draw.permutation(count) for _ in range(3)], axis=1)
+    share = (ranks + draw.random((count, 3))) / count
+    low, high = np.log([1e-6, 10**-0.7, 3e-5]), np.log([1e-5, 10**0.7, 1e-3])
+    return np.exp(low + share * (high - low))
+
+
+def at(base: Cell, point: np.ndarray) -> Cell:
+    """Cell of a point of the hypercube."""
+    length, scale, conductivity = (float(value) for value in point)
+    return base.replace(
+        {
+            "cathode.thickness": length,
+            "cathode.diffusivity": base.cathode.diffusivity.scaled(scale),
+            "electrolyte.conductivity": conductivity,
+        }
+    )
+
+
+def cycled(points: np.ndarray, options: Options) -> Outcomes:
+    """Take the cells of some points through their cycles; they are made on the way."""
+    base, protocol = film.cell(), sweep.full_cycle()
+    pairs = ((at(base, point), protocol) for point in points)
+    return simulate_many(pairs, threads=sweep.THREADS, options=options)
+
+
+def accurate(points: np.ndarray) -> tuple[dict[Steps, float], Steps]:
+    """Worst voltage error of each options over some points [V]; the first that is small enough."""
+    cells = [at(film.cell(), point) for point in points]
+    exact = [sweep.cycle_of(cell, Filmcell.tight) for cell in cells]
+    worst = {}
+    for steps in Filmcell().candidates():
+        options = sweep.dense(steps.options)
+        worst[steps] = sweep.voltage_error([sweep.cycle_of(c, options) for c in cells], exact)
+        if worst[steps] < VOLTAGE_ERROR and SWIFT_STEPS in worst:
+            return worst, steps
+    raise RuntimeError("no options reach the accuracy")
+
+
+def many(count: int, rounds: int) -> list[dict[str, Any]]:
+    """Full cycles of a Latin hypercube: with the default options, and within 0.2 mV."""
+    points = hypercube(count)
+    some = points[:: max(1, count // 100)]
+    worst, good = accurate(some)
+    chosen = list(dict.fromkeys((SWIFT_STEPS, good)))
+    times = take_turns([partial(cycled, points, steps.options) for steps in chosen], rounds)
+    exact = cycled(some, Filmcell.tight)
+    rows = []
+    for steps, t in zip(chosen, times.T, strict=True):
+        outcomes = cycled(points, steps.options)
+        off = cycled(some, steps.options)
+        rows.append(
+            {
+                "options": f"{steps}{', the default' if steps == SWIFT_STEPS else ''}",
+                "designs": count,
+                "designs a second": count / float(np.median(t)),
+                "median [ms a design]": float(np.median(t)) * 1e3 / count,
+                "least [ms a design]": float(np.min(t)) * 1e3 / count,
+                "failed": sum(why != "" for why in outcomes.failed),
+                "voltage error [mV]": worst[steps] * 1e3,
+                "capacity error": sweep.capacity_error(off.capacity, exact.capacity),
+                "energy error": sweep.capacity_error(off.energy, exact.energy),
+            }
+        )
+    print(f"\n{count} thicknesses, diffusivities and conductivities, full cycles, 2 threads")
+    print(f"(errors: the worst of {len(some)} designs, voltage from 0.2 to 99.5 % of each half)")
+    for row in rows:
+        for name, value in row.items():
+            print(f"    {name:<24}{value if isinstance(value, str) else f'{value:.4g}'}")
+    return rows
+
+
+def main() -> None:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--designs", type=int, default=10_000)
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args()
+    report = {
+        "diffusivities": against_pybamm(
+            "200 diffusivities, full cycles", sweep.DIFFUSIVITIES,
+            DIFFUSIVITY_LISTS, DIFFUSIVITY_PROCESSES, chosen.rounds, 15.0,
+        ),
+        "thicknesses": against_pybamm(
+            "50 thicknesses, full cycles", sweep.THICKNESSES,
+            THICKNESS_LISTS, THICKNESS_PROCESSES, chosen.rounds, 40.0,
+        ),
+        "many": many(chosen.designs, 3),
+    }  # fmt: skip
+    if chosen.json:
+        chosen.json.write_text(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,416 @@
+"""Many designs of the film problem, as filmcell and PyBaMM take them (benchmarks/README.md).
+
+A design is a full cycle of its own: 1C of its film to 4.2 V, then at once 1C to 2.7 V. What a run
+gives is how long both halves last, which is the capacity; `matched` picks the fastest settings that
+are accurate enough, and everybody may use two threads or two processes.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+import film_problem as film
+import numpy as np
+from contenders import CAPACITY_ERROR, CELLS, TEMPERATURE, VOLTAGE_ERROR, Cycle, error, seconds
+
+from filmcell.cell.cell import Cell
+from filmcell.constants import F, R
+from filmcell.models.choice import model_of
+from filmcell.protocol.amounts import CRate
+from filmcell.protocol.steps import Block, Charge, Discharge, Protocol, Step, VoltageLimit
+from filmcell.simulation.many import SWIFT, simulate_many
+from filmcell.simulation.options import Options
+from filmcell.simulation.solve import solve
+
+THREADS = 2
+PROBES = 25
+END = 4000.0
+"""No half lasts longer [s]: 1C passes half of the lithium sites in 3600 s."""
+
+
+class Design(NamedTuple):
+    """What a design multiplies the diffusivity by, and how thick it is [m]."""
+
+    scale: float = 1.0
+    length: float = film.LENGTH
+
+
+DIFFUSIVITIES = tuple(Design(scale=float(s)) for s in np.logspace(-0.7, 0.7, 200))
+"""200 from 10^-14.7 to 10^-13.3 m2/s at half lithiation."""
+
+THICKNESSES = tuple(Design(length=float(d)) for d in np.linspace(1e-6, 1e-5, 50))
+"""50 from 1 to 10 um."""
+
+
+class Missed(NamedTuple):
+    """Largest error of the voltage [V] over the probes, of both capacities over all designs."""
+
+    voltage: float
+    capacity: float
+
+    @property
+    def small(self) -> bool:
+        """Whether this is the accuracy that is asked of everybody."""
+        return self.voltage < VOLTAGE_ERROR and self.capacity < CAPACITY_ERROR
+
+
+class Runner(NamedTuple):
+    """A contender with its settings: what is timed, and how far it is from converged."""
+
+    name: str
+    settings: str
+    missed: Missed
+    run: Callable[[], np.ndarray]
+
+
+def probes(designs: Sequence[Design]) -> list[Design]:
+    """Designs from end to end of which the whole voltage is looked at."""
+    return [designs[k] for k in np.linspace(0, len(designs) - 1, PROBES).astype(int)]
+
+
+def capacity_error(durations: np.ndarray, exact: np.ndarray) -> float:
+    """Largest relative error of the halves of all designs."""
+    return float(np.max(np.abs(durations / exact - 1.0)))
+
+
+def voltage_error(cycles: Sequence[Cycle], exact: Sequence[Cycle]) -> float:
+    """Largest voltage error of some cycles, from 0.2 to 99.5 % of each half [V]."""
+    return max(error(a, b).voltage for a, b in zip(cycles, exact, strict=True))
+
+
+def missed_by(contender: Any, settings: Any, designs: Sequence[Design]) -> Missed:
+    """Errors of a contender with some settings."""
+    some = probes(designs)
+    return Missed(
+        voltage_error(contender.cycles(settings, some), contender.exact_cycles(some)),
+        capacity_error(contender.run(settings, designs), contender.exact(designs)),
+    )
+
+
+def matched(contender: Any, designs: Sequence[Design]) -> Any:
+    """Fastest settings with which a contender reaches the matched accuracy, and their errors."""
+    exact, curves = contender.exact(designs), contender.exact_cycles(probes(designs))
+    found, good = [], set()
+    for settings in contender.candidates():
+        if len(good) == 2 and settings.rtol not in good:
+            break
+        volts = voltage_error(contender.cycles(settings, probes(designs)), curves)
+        if volts > VOLTAGE_ERROR:
+            continue
+        run = partial(contender.run, settings, designs)
+        missed = Missed(volts, capacity_error(run(), exact))
+        if missed.small:
+            good.add(settings.rtol)
+            found.append((min(seconds(run) for _ in range(2)), settings, missed))
+    if not found:
+        raise RuntimeError(f"{contender.name}: no settings reach the matched accuracy")
+    return min(found, key=lambda entry: entry[0])[1:]
+
+
+# ------------------------------------------------------------------------------------- filmcell
+
+
+class Steps(NamedTuple):
+    """Options of filmcell with the tolerance that orders them."""
+
+    rtol: float
+    options: Options
+
+    def __str__(self) -> str:
+        """Write the tolerances."""
+        return f"{self.rtol:g}, {self.options.voltage_tolerance * 1e3:g} mV"
+
+
+def full_cycle() -> Protocol:
+    """1C to 4.2 V, then at once 1C to 2.7 V, of whatever film it is."""
+    up = Step(Charge(CRate(1.0)), (VoltageLimit(film.UPPER),))
+    down = Step(Discharge(CRate(1.0)), (VoltageLimit(film.LOWER),))
+    return Protocol((Block((up, down)),))
+
+
+def cycle_of(cell: Cell, options: Options) -> Cycle:
+    """One cycle with its voltage, by the solver that `simulate_many` compiles into a loop."""
+    protocol = full_cycle()
+    result = solve(model_of(cell, protocol.largest_current(cell)), protocol, options)
+    cut = int(np.searchsorted(result.step, 2))
+    up, down = result.time[:cut], result.time[cut:] - result.time[cut]
+    volts = result.voltage[:cut], result.voltage[cut:]
+    return Cycle(float(up[-1]), float(down[-1]), (up, down), volts)
+
+
+def dense(options: Options) -> Options:
+    """Give the same time steps with points so near that the lines between them do not count."""
+    return options.changed(resolution=2e-5)
+
+
+class Filmcell:
+    """filmcell through its public `simulate_many`; every design is a cell of its own.
+
+    The cell, its mesh and its model are made within the time that is measured.
+    """
+
+    name = "filmcell"
+    tight = Options(1e-9, 1e-9, 1e-5)
+
+    def __init__(self) -> None:
+        self.base, self.protocol = film.cell(), full_cycle()
+
+    def pair(self, design: Design) -> tuple[Cell, Protocol]:
+        """Cell and protocol of a design."""
+        changes = {
+            "cathode.diffusivity": self.base.cathode.diffusivity.scaled(design.scale),
+            "cathode.thickness": design.length,
+        }
+        return self.base.replace(changes), self.protocol
+
+    def run(self, settings: Steps, designs: Sequence[Design]) -> np.ndarray:
+        """Length of both halves, shape (designs, 2) [s]."""
+        pairs = (self.pair(design) for design in designs)
+        return simulate_many(pairs, options=settings.options, threads=THREADS).duration
+
+    def cycles(self, settings: Steps, designs: Sequence[Design]) -> list[Cycle]:
+        """Some cycles with points so dense that their lines do not count."""
+        return [cycle_of(self.pair(design)[0], dense(settings.options)) for design in designs]
+
+    def exact(self, designs: Sequence[Design]) -> np.ndarray:
+        """Converged in time on the same volumes."""
+        return self.run(Steps(self.tight.tolerance, self.tight), designs)
+
+    def exact_cycles(self, designs: Sequence[Design]) -> list[Cycle]:
+        """Converged in time on the same volumes."""
+        return [cycle_of(self.pair(design)[0], self.tight) for design in designs]
+
+    def candidates(self) -> Iterator[Steps]:
+        """Loosest first; the default of `simulate_many` is among them."""
+        yield Steps(3e-5, Options(3e-5, 1.5e-4, 2e-4))
+        yield Steps(SWIFT.tolerance, SWIFT)
+        for tolerance in (7e-6, 5e-6, 2e-6, 1e-6):
+            for volts in (10.0, 5.0):
+                yield Steps(tolerance, Options(tolerance, volts * tolerance, 2e-4))
+
+
+# --------------------------------------------------------------------------------------- PyBaMM
+
+
+class Settings(NamedTuple):
+    """Tolerances of IDAKLU."""
+
+    rtol: float
+    atol: float
+
+    def __str__(self) -> str:
+        """Write both."""
+        return f"{self.rtol:.0e}, {self.atol:.0e}"
+
+
+TIGHT = Settings(1e-10, 1e-10)
+ONE_CYCLE = Settings(5e-6, 5e-8)
+"""What is accurate enough for the one diffusivity and thickness of `bench_film.py`."""
+
+
+class Recipe(NamedTuple):
+    """How PyBaMM is used: its mesh, what it returns, and how it runs.
+
+    `mesh`: "fixed" has numbers for the lengths, "symbolic" takes the thickness as an input through
+    `SymbolicUniform1DSubMesh`, "scaled" has depth over thickness as its coordinate, "rebuilt"
+    makes the model anew for each thickness. `times`: at how many times the voltage is returned, by
+    `output_variables`; 0 returns the first and the last state alone. `compile` lets the C compiler
+    of the machine compile its functions ahead.
+    """
+
+    mesh: str = "fixed"
+    times: int = 0
+    threads: int = 1
+    compile: bool = False
+    looped: bool = False
+
+
+def open_circuit(s: Any, tanh: Callable[[Any], Any]) -> Any:
+    """Potential of the film problem over the scaled fraction s [V]."""
+    return (
+        2.16216
+        + 0.07645 * tanh(30.834 - 54.4806 * s)
+        + 2.1581 * tanh(52.294 - 50.294 * s)
+        - 0.14169 * tanh(11.0923 - 19.8543 * s)
+        + 0.2051 * tanh(1.4684 - 5.4888 * s)
+        + 0.2531 * tanh((0.56478 - s) / 0.1316)
+        - 0.02167 * tanh((s - 0.525) / 0.006)
+    )
+
+
+def film_model(sign: float, limit: float, start: Any, length: Any, mesh: str) -> Any:
+    """Write one half as a custom PyBaMM model whose diffusivity is an input, discretised."""
+    import pybamm
+
+    x = pybamm.Variable("x", domain="film")
+    depth = pybamm.SpatialVariable("depth", domain="film", coord_sys="cartesian")
+    surface = pybamm.boundary_value(x, "left")
+    D0 = pybamm.InputParameter("D")
+    i = sign * F * film.C_MAX * 0.5 / 3600.0 * length
+    unit = length if mesh == "scaled" else 1.0
+
+    def diffusivity(x: Any) -> Any:
+        return D0 * pybamm.exp(-3.0 * (x - 0.5))
+
+    # a trial step beyond a full film must still have a voltage, else the event is never seen
+    inside = pybamm.minimum(surface, 1.0 - 1e-12)
+    i0 = 2.0 * pybamm.sqrt(inside * (1.0 - inside))
+    eta = pybamm.arcsinh(i / (2.0 * i0)) + pybamm.arcsinh(i / 10.0)
+    V = open_circuit(1.062 * surface, pybamm.tanh) - 2.0 * R * TEMPERATURE / F * eta
+    V = V - i * film.RESISTANCE
+    inwards = -i / (F * film.C_MAX) / diffusivity(surface) * unit
+    model = pybamm.BaseModel("film")
+    model.rhs = {x: pybamm.div(diffusivity(x) / unit**2 * pybamm.grad(x))}
+    model.boundary_conditions = {
+        x: {"left": (inwards, "Neumann"), "right": (pybamm.Scalar(0), "Neumann")}
+    }
+    model.initial_conditions = {x: start}
+    model.variables = {"V": V}
+    model.events = [pybamm.Event("voltage", (V - limit) * sign)]
+    symbolic = mesh == "symbolic"
+    ends = {"min": pybamm.Scalar(0) if symbolic else 0, "max": 1 if mesh == "scaled" else length}
+    kind = pybamm.SymbolicUniform1DSubMesh if symbolic else pybamm.Uniform1DSubMesh
+    geometry = pybamm.Geometry({"film": {depth: ends}})
+    volumes = pybamm.Mesh(geometry, {"film": kind}, {depth: CELLS})
+    pybamm.Discretisation(volumes, {"film": pybamm.FiniteVolume()}).process_model(model)
+    return model
+
+
+class Halves:
+    """Solvers and models of the charge and of the discharge, which starts where the charge ends."""
+
+    def __init__(self, recipe: Recipe, settings: Settings, length: float = film.LENGTH) -> None:
+        import pybamm
+
+        self.recipe = recipe
+        mesh = recipe.mesh
+        given = pybamm.InputParameter("L") if mesh in {"symbolic", "scaled"} else length
+        first = pybamm.Scalar(film.START)
+        start = pybamm.InputParameter("start", domain="film", expected_size=CELLS)
+        self.models = (
+            film_model(-1.0, film.UPPER, first, given, mesh),
+            film_model(1.0, film.LOWER, start, given, mesh),
+        )
+        options = {
+            "num_threads": recipe.threads,
+            "compile": recipe.compile,
+            "hermite_interpolation": False,
+        }
+        only = {"output_variables": ["V"]} if recipe.times else {}
+        self.solvers = [
+            pybamm.IDAKLUSolver(rtol=settings.rtol, atol=settings.atol, options=options, **only)
+            for _ in self.models
+        ]
+
+    def solve(self, designs: Sequence[Design]) -> tuple[list[Any], list[Any]]:
+        """Solve both halves of some designs, in one list or one by one."""
+        times = np.linspace(0.0, END, max(self.recipe.times, 2))
+        fixed = self.recipe.mesh not in {"symbolic", "scaled"}
+        inputs = [
+            {"D": 1e-14 * d.scale} if fixed else {"D": 1e-14 * d.scale, "L": d.length}
+            for d in designs
+        ]
+        ups = self.half(0, inputs, times)
+        ends = [
+            {**given, "start": up.y_event.reshape(-1, 1)}
+            for given, up in zip(inputs, ups, strict=True)
+        ]
+        return ups, self.half(1, ends, times)
+
+    def half(self, k: int, inputs: list[dict[str, Any]], times: np.ndarray) -> list[Any]:
+        """Solve one half."""
+        call = partial(self.solvers[k].solve, self.models[k], [0.0, END], t_interp=times)
+        if self.recipe.looped or len(inputs) == 1:  # a list of one is not answered by a list
+            return [call(inputs=given) for given in inputs]
+        return call(inputs=inputs)
+
+    def durations(self, designs: Sequence[Design]) -> np.ndarray:
+        """Length of both halves, shape (designs, 2) [s]; with `times` the voltage is read too."""
+        both = self.solve(designs)
+        if self.recipe.times:
+            for solution in (*both[0], *both[1]):
+                solution["V"].data  # noqa: B018  reading it is what costs
+        return np.array([[s.t[-1] for s in half] for half in both]).T
+
+    def cycles(self, designs: Sequence[Design]) -> list[Cycle]:
+        """Cycles with their voltages."""
+        return [
+            Cycle(float(a.t[-1]), float(b.t[-1]), (a.t, b.t), (a["V"].data, b["V"].data))
+            for a, b in zip(*self.solve(designs), strict=True)
+        ]
+
+
+@lru_cache(maxsize=8)
+def built(recipe: Recipe, settings: Settings) -> Halves:
+    """Models and solvers, made once in each process."""
+    return Halves(recipe, settings)
+
+
+def lengths_of(recipe: Recipe, settings: Settings, designs: Sequence[Design]) -> np.ndarray:
+    """Length of both halves of some designs, shape (designs, 2) [s]."""
+    if recipe.mesh == "rebuilt":
+        parts = [Halves(recipe, settings, d.length).durations([d]) for d in designs]
+        return np.concatenate(parts)
+    return built(recipe, settings).durations(designs)
+
+
+class PyBaMM:
+    """PyBaMM with IDAKLU on uniform volumes; a model once built serves all its designs."""
+
+    def __init__(self, recipe: Recipe, label: str) -> None:
+        import pybamm
+
+        self.recipe = recipe
+        self.name = f"PyBaMM {pybamm.__version__}, {label}"
+
+    def run(self, settings: Settings, designs: Sequence[Design]) -> np.ndarray:
+        """Length of both halves, shape (designs, 2) [s]."""
+        return lengths_of(self.recipe, settings, designs)
+
+    def cycles(self, settings: Settings, designs: Sequence[Design]) -> list[Cycle]:
+        """Some cycles with dense voltage; where it is asked for does not change the steps."""
+        dense = self.recipe._replace(times=8001)
+        if self.recipe.mesh != "rebuilt":
+            return built(dense, settings).cycles(designs)
+        return [Halves(dense, settings, d.length).cycles([d])[0] for d in designs]
+
+    def exact(self, designs: Sequence[Design]) -> np.ndarray:
+        """Converged in time on the same volumes."""
+        return self.run(TIGHT, designs)
+
+    def exact_cycles(self, designs: Sequence[Design]) -> list[Cycle]:
+        """Converged in time on the same volumes."""
+        return self.cycles(TIGHT, designs)
+
+    def candidates(self) -> Iterator[Settings]:
+        """Loosest first, with three ratios of the absolute one; above 2e-6 all miss by 1 mV."""
+        for rtol in (2e-6, 1e-6, 5e-7, 3e-7, 2e-7, 1e-7):
+            for share in (1.0, 0.1, 0.01):
+                yield Settings(rtol, share * rtol)
+
+
+class Processes:
+    """Two processes, one worker each, so that each surely has its models before the clock."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pools = [ProcessPoolExecutor(1, mp_context=context) for _ in range(THREADS)]
+
+    def run(self, recipe: Recipe, settings: Settings, designs: Sequence[Design]) -> np.ndarray:
+        """Length of both halves, shape (designs, 2) [s]; every other design to each process."""
+        shares = [designs[k::THREADS] for k in range(THREADS)]
+        running = [
+            pool.submit(lengths_of, recipe, settings, share)
+            for pool, share in zip(self.pools, shares, strict=True)
+        ]
+        durations = np.empty((len(designs), 2))
+        for k, part in enumerate(running):
+            durations[k::THREADS] = part.result()
+        return durations
+
+    def close(self) -> None:
+        """End both."""
+        for pool in self.pools:
+            pool.shutdown()

@@ -158,6 +158,8 @@ class Property:
     @property
     def vanishes(self) -> bool:
         """Whether it is zero everywhere, looked at in 33 places."""
+        if isinstance(self.func, Constant):
+            return self.func.value == 0.0
         return not np.any(self(np.linspace(self.low, self.high, 33)))
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from filmcell.arrays import Array, frozen
 from filmcell.errors import InputError
+from filmcell.numerics.compiling import compiled, fixed_vec, mat, none
 
 _MOST_STEPS = 60
 _LEAST_GROWTH = 1e-12
@@ -163,11 +164,15 @@ class Mesh:
     @cached_property
     def areas(self) -> Array:
         """Area of each face over the area of the surface, shape (n + 1,) [-]."""
+        if not self.dimension:
+            return frozen(np.ones(self.faces.size), own=True)
         return frozen((1.0 - self.faces / self.length) ** self.dimension)
 
     @cached_property
     def volumes(self) -> Array:
         """Volume of each cell per area of the surface, shape (n,) [m]."""
+        if not self.dimension:
+            return self.widths
         m = self.dimension + 1
         radius = 1.0 - self.faces / self.length
         return frozen(-np.diff(radius**m) * self.length / m)
@@ -179,9 +184,9 @@ class Mesh:
         Half widths, outer face areas, 1 / volumes, and the area of the inner face over the
         distance to the next centre (zero for the last one).
         """
-        half = 0.5 * self.widths
-        between = np.append(self.areas[1:-1] / (half[:-1] + half[1:]), 0.0)
-        return frozen(np.stack([half, self.areas[:-1], 1.0 / self.volumes, between]))
+        packed = np.empty((4, self.cells))
+        pack(self.faces, self.areas, self.volumes, packed)
+        return frozen(packed, own=True)
 
 
 def _growth(cells: int, steps: float) -> float:
@@ -202,3 +207,16 @@ def _growth(cells: int, steps: float) -> float:
 
 HALF, AREA, PER_VOLUME, BETWEEN = range(4)
 """Rows of `Mesh.packed`."""
+
+
+@compiled(none(fixed_vec, fixed_vec, fixed_vec, mat))
+def pack(faces: Array, areas: Array, volumes: Array, packed: Array) -> None:
+    """Write `Mesh.packed` from faces (n + 1,), their areas (n + 1,) and the volumes (n,)."""
+    n = volumes.size
+    for j in range(n):
+        packed[HALF, j] = 0.5 * (faces[j + 1] - faces[j])
+        packed[AREA, j] = areas[j]
+        packed[PER_VOLUME, j] = 1.0 / volumes[j]
+    for j in range(n - 1):
+        packed[BETWEEN, j] = areas[j + 1] / (packed[HALF, j] + packed[HALF, j + 1])
+    packed[BETWEEN, n - 1] = 0.0

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 import filmcell
 from filmcell.arrays import Array
 from filmcell.cell.cathodes import Cylinder, Film, MixedConduction, Shape, Sphere
-from filmcell.constants import F
+from filmcell.constants import REFERENCE_TEMPERATURE, F, R
 from filmcell.design import universal_problem
 from filmcell.design.universal import UniversalMap, place, universal_map
 from filmcell.design.universal_problem import (
@@ -194,6 +194,25 @@ def test_failed_points_say_why_and_leave_a_hole() -> None:
     assert "failed at" in found.failed[1][1]
     with pytest.raises(InputError, match="2 of its 4 points failed"):
         found.utilisation(0.5, 1.0)
+
+
+def test_a_body_that_never_reaches_its_cut_off_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What ends in another way than by the voltage is no point of the map."""
+    monkeypatch.setattr(universal_problem, "HOUR", 1e9)  # longer than a step may last
+    found = universal_map(ideal_problem(Film()), 0.1, 10.0)
+    assert np.isnan(found.values[0, 0])
+    assert found.failed[0][0] not in {"", "failed"}
+
+
+def test_sites_that_repel_each_other_make_the_isotherm_steeper() -> None:
+    """At half filling the slope is -(4 + g) RT/F, and two phases begin where it is zero."""
+    step = 1e-4
+    for g in (-4.0, 0.0, 3.0):
+        U = ideal_isotherm(g)(np.array([0.5 - step, 0.5 + step]))
+        slope = (U[1] - U[0]) / (2.0 * step) * F / (R * REFERENCE_TEMPERATURE)
+        assert slope == pytest.approx(-(4.0 + g), abs=1e-6)
 
 
 def test_the_map_is_read_between_its_points(small: UniversalMap) -> None:

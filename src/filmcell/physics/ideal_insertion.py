@@ -53,8 +53,8 @@ def frumkin_potential(
 
     Examples
     --------
-    >>> round(float(frumkin_potential(0.9, 4.0)), 6)
-    3.943548
+    >>> [round(float(frumkin_potential(0.9, 4.0, g)), 6) for g in (0.0, 2.0)]
+    [3.943548, 3.922994]
     """
     return standard + R * T / F * (np.log((1.0 - x) / x) + interaction * (0.5 - x))
 

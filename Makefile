@@ -30,6 +30,9 @@ bench: $(VENV)/bench
 	$(BIN)/python benchmarks/bench_kk.py
 	$(BIN)/python benchmarks/bench_materials.py
 	$(BIN)/python benchmarks/bench_import.py
+	$(BIN)/python benchmarks/bench_sweep.py
+	$(BIN)/python benchmarks/bench_universal.py
+	$(BIN)/python benchmarks/bench_scaling.py
 
 clean:
 	rm -rf $(VENV) .numba_cache out
@@ -43,7 +46,7 @@ $(VENV)/core: pyproject.toml constraints.txt | $(BIN)/python
 	touch $@
 
 $(VENV)/test: $(VENV)/core
-	$(PIP) -c constraints.txt -e ".[test,xarray,sundials,pybamm,biologic]"
+	$(PIP) -c constraints.txt -e ".[test,xarray,sundials,pybamm,biologic,cluster,optimise,sensitivity,galpynostatic]"
 	touch $@
 
 $(VENV)/lint: $(VENV)/core

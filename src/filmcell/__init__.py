@@ -52,11 +52,12 @@ _HOMES = {
     "Result": "filmcell.simulation.result",
     "SolveError": "filmcell.simulation.solve",
     "simulate": "filmcell.simulation.solve",
+    "simulate_many": "filmcell.simulation.many",
     "load_result": "filmcell.simulation.storage",
 }
 """Where each public name lives."""
 
-_ROOMS = ("materials",)
+_ROOMS = ("design", "materials", "sweep")
 """Rooms whose names are used with the name of the room: filmcell.materials.find."""
 
 __all__ = ["__version__", *_ROOMS, *_HOMES]  # noqa: PLE0604
@@ -79,7 +80,9 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from filmcell import design as design
     from filmcell import materials as materials
+    from filmcell import sweep as sweep
     from filmcell.cell.anodes import AnodeFree as AnodeFree
     from filmcell.cell.anodes import InsertionAnode as InsertionAnode
     from filmcell.cell.anodes import LithiumMetal as LithiumMetal
@@ -121,6 +124,7 @@ if TYPE_CHECKING:
     from filmcell.protocol.readymade import rate_ladder as rate_ladder
     from filmcell.protocol.steps import Protocol as Protocol
     from filmcell.simulation.result import Result as Result
+    from filmcell.simulation.many import simulate_many as simulate_many
     from filmcell.simulation.solve import SolveError as SolveError
     from filmcell.simulation.solve import simulate as simulate
     from filmcell.simulation.storage import load_result as load_result

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import brentq
 
-from filmcell import Cell, Electrolyte, LithiumMetal, Property, constant, load_cell, tabulated
+from filmcell import (
+    Cell,
+    Electrolyte,
+    LithiumMetal,
+    Property,
+    constant,
+    load_cell,
+    simulate,
+    tabulated,
+)
 from filmcell.cell.cathodes import Cathode, Cylinder, Film, Sphere
 from filmcell.constants import F
 from filmcell.design.characteristic import largest_size
@@ -190,12 +199,17 @@ def test_c_rate_and_areal_current_answer_differently_and_say_so() -> None:
 
 def test_several_crossings_are_named() -> None:
     """The anode's lithium bounds the window of thick films, so that they reach 0.8 of it again."""
-    found = largest_size(load_cell("raijmakers2020"), 0.8, CRate(1.0))
+    charged = ideal().replace({"cathode.initial_fraction": 0.3, "anode.thickness": "4 um"})
+    found = largest_size(charged, 0.8, AmperesPerArea(2.0))
     text = " ".join(found.notes)
     assert "crosses the goal several times: it is reached again from" in text
+    assert text.count("and perhaps beyond") == 1
     assert np.all(found.utilisations[found.sizes <= found.size] >= 0.8)
     beyond = found.utilisations[found.sizes > found.size]
     assert beyond[0] < 0.8 < beyond.max()
+    assert_allclose(found.estimates[0].size, found.size, rtol=1e-3)
+    thick = largest_size(charged, 0.8, AmperesPerArea(2.0), low=2e-5)
+    assert any(note.startswith("the anode's lithium, 0.82") for note in thick.notes)
 
 
 def test_search_finds_every_span() -> None:
@@ -321,6 +335,36 @@ def test_cells_that_fail_are_counted_and_named() -> None:
     assert any("of the cells could not be simulated" in note for note in found.notes)
     with pytest.raises(InputError, match=r"none could be simulated, the first because of: temper"):
         needed(cell, "temperature", 0.8, AmperesPerArea(1.0), low=1100.0, high=2000.0)
+
+
+def test_time_and_not_diffusion_is_named() -> None:
+    """At currents so small that ten years do not fill the cell."""
+    with pytest.raises(InputError, match="because the current is so small that a step was ended"):
+        largest_size(load_cell("wang2023-lco-lipon-li"), 0.5, AmperesPerArea(1e-9))
+
+
+def test_a_window_that_allows_nothing_reaches_nothing() -> None:
+    """An upper voltage just above the lower one has no utilisation, and is no answer."""
+    cell = load_cell("wang2023-lco-lipon-li").replace({"cathode.thickness": "1 um"})
+    found = needed(cell, "upper_voltage", 0.7, AmperesPerArea(0.1), low=2.701, high=4.3)
+    assert 3.3 < found.value < 4.3
+    assert np.isnan(found.utilisations[0])
+    assert np.isfinite(found.utilisation)
+
+
+def test_the_answer_holds_in_a_run_of_its_own() -> None:
+    """A simulation from text, at the default accuracy, gives the utilisation that was asked for."""
+    found = largest_size(load_cell("wang2023-lco-lipon-li"), 0.8, Amperes(1e-4))
+    text = "Charge at 0.1 mA until 4.2 V; Discharge at 0.1 mA until 2.7 V"
+    assert_allclose(simulate(found.cell, text).window_utilisation[1], 0.8, rtol=1e-5)
+
+
+def test_a_diameter_is_asked_for_as_a_radius() -> None:
+    """The key of a file leads to the number that the cell holds."""
+    sphere = ideal(Sphere())
+    by_key = needed(sphere, "cathode.diameter", 0.8, AmperesPerArea(2.0), low=1e-8, high=1e-3)
+    assert by_key.key == "cathode.thickness"
+    assert_allclose(by_key.value, largest_size(sphere, 0.8, AmperesPerArea(2.0)).size, rtol=2e-5)
 
 
 def test_plain_data() -> None:

@@ -106,7 +106,7 @@ class CharacteristicSize:
                 "of": demand.basis.name,
                 "counted": demand.counted.name,
                 "current": str(demand.current),
-                "current_grows_with_size": demand.grows_with_size,
+                "current_grows_with_size": demand.grows_with_size(self.cell),
             },
             "utilisation": self.utilisation,
             "window_utilisation": self.window_utilisation,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
 from filmcell.errors import InputError
@@ -135,13 +137,16 @@ class Demand:
         return cell, self.counted.protocol(cell, self.current)
 
     def shares(self, outcomes: Outcomes) -> Array:
-        """Give the utilisation that counts of each design, shape (n,) [-]."""
-        return self.basis.shares(outcomes, self.counted.step)
+        """Give the utilisation that counts of each design, nan where there is none, (n,) [-]."""
+        if outcomes.duration.shape[1] <= self.counted.step:  # no design could even be begun
+            return np.full(len(outcomes), np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):  # a window may allow nothing at all
+            u = self.basis.shares(outcomes, self.counted.step)
+        return np.where(np.isfinite(u), u, np.nan)
 
-    @property
-    def grows_with_size(self) -> bool:
+    def grows_with_size(self, cell: Cell) -> bool:
         """Whether the current density of a cell grows with its thickness."""
-        return isinstance(self.current, CRate)
+        return isinstance(self.current, CRate) and cell.nominal_capacity is None
 
     def __str__(self) -> str:
         """Say it in words."""

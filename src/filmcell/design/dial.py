@@ -97,7 +97,7 @@ def dial(cell: Cell, key: str) -> Dial:
     filmcell.errors.InputError: cathode.shape: not a number above 0, expected the key of one such \
 as cathode.diffusivity
     """
-    key = halved_diameter(key, 0.0)[0]
+    key = halved_diameter(key, 1.0)[0]
     part = _part(cell, key)
     name = key.rpartition(".")[2]
     given, marker = getattr(part, name), markers(type(part)).get(name)

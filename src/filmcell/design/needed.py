@@ -21,6 +21,9 @@ SPREAD = 1e4
 TEMPERATURES = (250.0, 400.0)
 """Between which a temperature is looked for [K]."""
 
+VOLTAGES = (0.5, 1.5)
+"""Between what times what it is a voltage is looked for [-]."""
+
 
 @dataclass(frozen=True, eq=False)
 class Needed:
@@ -129,7 +132,7 @@ def needed(
         The step whose capacity counts.
     low, high : float, optional
         Numbers to look between; a ten-thousandth and ten thousand times what it is if not given,
-        250 and 400 K for a temperature [unit].
+        250 and 400 K for a temperature, half and one and a half times a voltage [unit].
     tolerance : float
         Relative width of the bracket [-].
 
@@ -162,6 +165,8 @@ def _between(turned: Dial, low: float | None, high: float | None) -> tuple[float
     """Range to look in, where one or both ends are not given."""
     if turned.unit == "K":
         usual = TEMPERATURES
+    elif turned.unit == "V":
+        usual = turned.value * VOLTAGES[0], turned.value * VOLTAGES[1]
     else:
         usual = turned.value / SPREAD, min(turned.value * SPREAD, turned.highest)
     if not turned.value > 0.0 and (low is None or high is None):

@@ -87,8 +87,6 @@ def reach(turned: Dial, demand: Demand, ends: tuple[float, float], tolerance: fl
     def measure(values: Array) -> Array:
         outcomes = simulate_many([_design(turned, demand, float(v)) for v in values])
         failures.extend(why for why in outcomes.failed if why)
-        if outcomes.duration.shape[1] <= demand.counted.step:  # none could even be begun
-            return np.full(len(values), np.nan)
         return demand.shares(outcomes)
 
     count = max(FEWEST, 1 + round(PER_DECADE * float(np.log10(ends[1] / ends[0]))))

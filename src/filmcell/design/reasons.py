@@ -12,6 +12,7 @@ from filmcell.design.dial import SIZE, Dial
 from filmcell.design.search import Edge, Found
 from filmcell.design.sensitivity_local import UTILISATION, Sensitivity
 from filmcell.design.size_estimate import limits, series_swing
+from filmcell.simulation.many import simulate_many
 from filmcell.units import display
 
 _STEEP = 5.0
@@ -99,11 +100,13 @@ def nothing_reaches(turned: Dial, demand: Demand, found: Found, failures: Sequen
     best = int(np.nanargmax(found.measured))
     where = float(found.values[best])
     why = _why(turned.set(where), demand, float(found.measured[best]))
-    return f"{head}; the most is {found.measured[best]:.4f}, at {written(turned, where)}, {why}"
+    return f"{head}; the most is {found.measured[best]:.6g}, at {written(turned, where)}, {why}"
 
 
 def _why(cell: Cell, demand: Demand, reached: float) -> str:
     """Name the first of window, lithium, losses and diffusion that forbids a demand."""
+    for sentence in about_time(cell, demand):
+        return f"because {sentence}"
     goal, swing = demand.utilisation, demand.basis.swing(cell)
     empty, full = cell.window_fractions
     if isinstance(demand.basis, OfTheory) and (full - empty) / swing < goal:
@@ -118,7 +121,7 @@ def _why(cell: Cell, demand: Demand, reached: float) -> str:
     if (top - at.charged) / swing < goal:
         current = display(demand.current.density(cell), "A/m2", 4)
         return (f"because ohmic and kinetic losses at {current} leave "
-                f"{max(top - at.charged, 0.0) / swing:.4f} before any diffusion")  # fmt: skip
+                f"{max(top - at.charged, 0.0) / swing:.6g} before any diffusion")  # fmt: skip
     slow = f"because diffusion is too slow, at a current number Lambda of {at.current_number:.3g}"
     if charge:
         return slow
@@ -192,6 +195,36 @@ def about_steepness(slopes: Sequence[Sensitivity]) -> Iterator[str]:
                    f"makes the size {-slope.slope:.2g} % larger")  # fmt: skip
 
 
+def about_time(cell: Cell, demand: Demand) -> Iterator[str]:
+    """Say where time and not a voltage ended a step.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell of an answer.
+    demand : Demand
+        What is reached.
+
+    Yields
+    ------
+    str
+        A sentence, where the longest time that is allowed ran out.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> from filmcell.protocol.amounts import AmperesPerArea
+    >>> list(about_time(load_cell("wang2023-lco-lipon-li"), Demand(0.8, AmperesPerArea(1e-9))))
+    ['the current is so small that a step was ended by time: 87660 h passed, the longest allowed']
+    """
+    protocol = demand.design(cell)[1]
+    ended = simulate_many([(cell, protocol)]).ended[0]
+    for step, reason in zip(protocol.steps, ended, strict=False):
+        if reason == step.time_reason:
+            yield f"the current is so small that a step was ended by time: {reason}"
+            return
+
+
 def about_current(cell: Cell, demand: Demand) -> Iterator[str]:
     """Say how the current goes with the size.
 
@@ -217,7 +250,7 @@ capacity, 0.5 lithium per site)'
     """
     i, word = demand.current.density(cell), size_word(cell)
     shown = display(i, "A/m2", 4)
-    if demand.grows_with_size and cell.nominal_capacity is None:
+    if demand.grows_with_size(cell):
         yield (f"the current grows with the {word}: {demand.current} is {shown} here "
                f"({cell.c_rate_basis}); at a given areal current the answer is another "
                "one")  # fmt: skip
@@ -242,6 +275,7 @@ def about_model(cell: Cell, demand: Demand) -> Iterator[str]:
     str
         Sentences.
     """
+    yield from about_time(cell, demand)
     lithium = cell.anode.capacity
     if cell.charge_taken(cell.window_fractions[1]) >= lithium * (1.0 - 1e-9):
         yield (f"the anode's lithium, {display(lithium, 'C/m2', 4)}, and not the voltage ends the "

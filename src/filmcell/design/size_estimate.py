@@ -20,7 +20,6 @@ from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.design.counting import Demand, FirstCharge
 from filmcell.design.dial import SIZE
-from filmcell.design.search import search
 from filmcell.physics import analytic, kinetics, transport
 
 _EARLY, _LATE = 1e-5, 3.0
@@ -29,7 +28,7 @@ _EARLY, _LATE = 1e-5, 3.0
 SMALLEST, LARGEST = 1e-10, 1.0
 """Sizes between which an estimate is looked for [m]."""
 
-_LOOKED_AT = 51
+_LOOKED_AT = 41
 """Sizes that are looked at first."""
 
 ASSUMED = (
@@ -461,13 +460,16 @@ def _estimate(cell: Cell, demand: Demand, name: str) -> Estimate:
     swing, one_way, way_back, valid = _FORMULAS[name]
     charge = isinstance(demand.counted, FirstCharge)
 
-    def shares(sizes: Array) -> Array:
-        swings = [swing(limits_at(cell, demand, float(L)), charge=charge) for L in sizes]
-        ones = [demand.basis.swing(cell.replace({SIZE: float(L)})) for L in sizes]
-        return np.asarray(swings) / np.asarray(ones)
+    def over(log_size: float) -> float:
+        sized = cell.replace({SIZE: float(np.exp(log_size))})
+        at = limits(sized, demand.current.density(sized))
+        return swing(at, charge=charge) / demand.basis.swing(sized) - demand.utilisation
 
-    found = search(shares, demand.utilisation, np.geomspace(SMALLEST, LARGEST, _LOOKED_AT), 1e-8)
-    ended = found.spans and found.spans[0].high.outside is not None
-    size = found.spans[0].high.inside if ended else float("nan")
+    places = np.linspace(np.log(SMALLEST), np.log(LARGEST), _LOOKED_AT)
+    reaches = np.array([over(float(place)) >= 0.0 for place in places])
+    falls = np.flatnonzero(reaches[:-1] & ~reaches[1:])
+    size = float("nan")
+    if falls.size:
+        size = float(np.exp(brentq(over, *places[falls[0] : falls[0] + 2], xtol=1e-9)))
     back = not charge and not limits_at(cell, demand, cell.cathode.thickness).made_empty
     return Estimate(name, way_back if back else one_way, valid, size)

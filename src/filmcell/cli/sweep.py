@@ -9,7 +9,7 @@ import typer
 
 from filmcell.cli import screen
 from filmcell.cli.doors import REFUSED, Json, checked_new, echo_json
-from filmcell.errors import InputError
+from filmcell.errors import FilmcellError, InputError
 
 if TYPE_CHECKING:
     from filmcell.sweep.plan import Plan
@@ -51,9 +51,7 @@ def sweep(
         with _stoppable(wanted, folder, as_json), _bar(wanted, quiet=as_json) as report:
             store = _run(wanted, folder, threads, workers, scheduler, report)
         if csv is not None:
-            import polars.selectors as cs
-
-            store.scan().select(~cs.list()).sink_csv(csv)  # a CSV file cannot hold lists
+            _write_csv(store, csv)
             screen.note(f"written: {csv}", quiet=as_json)
         _tell(wanted, store, as_json=as_json)
 
@@ -77,15 +75,25 @@ def _run(
         return run_on_cluster(plan, folder, client, progress=report)
 
 
+def _write_csv(store: "Store", path: Path) -> None:
+    """Write the table without its lists, which a CSV file cannot hold."""
+    import polars.selectors as cs
+
+    try:
+        store.scan().select(~cs.list()).sink_csv(path)
+    except OSError as error:
+        raise FilmcellError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
 @contextmanager
 def _stoppable(plan: "Plan", folder: Path, as_json: bool) -> Iterator[None]:
     """Say after Ctrl-C what is there and how to go on."""
-    from filmcell.sweep.store import read_store
+    from filmcell.sweep.store import MANIFEST, read_store
 
     try:
         yield
     except KeyboardInterrupt:
-        done = sum(last - first for first, last in map(plan.span, read_store(folder).done()))
+        done = read_store(folder).designs_done if (folder / MANIFEST).exists() else 0
         screen.warn(
             f"stopped: {done} of {plan.count} designs are in {folder}; the same command goes on"
         )
@@ -106,7 +114,8 @@ def _tell(plan: "Plan", store: "Store", *, as_json: bool) -> None:
     import polars as pl
 
     query = store.scan()
-    ended = query.group_by("reason").len().sort("len", descending=True).collect()
+    counted = query.group_by("reason").len().sort("len", "reason", descending=[True, False])
+    ended = counted.collect()
     failed = ended.filter(pl.col("reason") != "")
     names = ("utilisation", "discharge_capacity_mAh_per_cm2", "discharge_energy_mWh_per_cm2")
     spread = query.select(
@@ -131,4 +140,6 @@ def _tell(plan: "Plan", store: "Store", *, as_json: bool) -> None:
     screen.note(f"  failed: {int(failed['len'].sum())}", quiet=False)
     for reason, count in failed.rows()[:_MOST_REASONS]:
         screen.note(f"    {count}: {reason}", quiet=False)
+    for path in store.aside():
+        screen.note(f"  set aside, as it was damaged, and made again: {path}", quiet=False)
     screen.note(f'read it: polars.scan_parquet("{store.folder}/parts/*.parquet")', quiet=False)

@@ -32,8 +32,10 @@ class Filling(NamedTuple):
 
     @property
     def text(self) -> str:
-        """As a protocol writes it."""
-        return f"{self.value!r}C" if self.unit == C_RATE else f"{self.value!r} {self.unit}"
+        """As a protocol writes it; "1 C" there is a C-rate, so that a charge is in A s."""
+        if self.unit == C_RATE:
+            return f"{self.value!r}C"
+        return f"{self.value!r} {self.unit.replace('C', 'A*s')}"
 
 
 def read_filling(text: str) -> Filling:
@@ -126,17 +128,43 @@ def _filled(text: str, fillings: tuple[tuple[str, Filling], ...]) -> Protocol:
     """Fill in a text; kept, as the designs of a grid share few protocols."""
     if not fillings:
         return load_protocol(text)
-    marks = {name: _MARK * (1.0 + 1e-3 * k) for k, (name, _) in enumerate(fillings)}
-    form = _form(text, tuple((n, Filling(marks[n], f.unit)) for n, f in fillings))
-    numbers = [(marks[name], filling.value) for name, filling in fillings]
-    return _with_numbers(form, numbers)
+    try:
+        form = _form(text, tuple((name, filling.unit) for name, filling in fillings))
+    except InputError as error:
+        _written(text, dict(fillings))  # the complaint with the numbers that were given, if any
+        raise error from None
+    values = [filling.value for _, filling in fillings]
+    return _with_numbers(form, list(zip(_marks(len(values)), values, strict=True)))
+
+
+def _marks(count: int, size: float = 1.0) -> list[float]:
+    """Make numbers that are found again, one a blank."""
+    return [_MARK * size * (1.0 + 1e-3 * k) for k in range(count)]
+
+
+def _written(text: str, fillings: Mapping[str, Filling]) -> Protocol:
+    """Write fillings into the text and read it."""
+    return load_protocol(_BLANK.sub(lambda found: fillings[found[1]].text, text))
 
 
 @lru_cache(maxsize=64)
-def _form(text: str, marks: tuple[tuple[str, Filling], ...]) -> Protocol:
-    """Read the text with numbers in its blanks that are found again."""
-    known = dict(marks)
-    return load_protocol(_BLANK.sub(lambda found: known[found[1]].text, text))
+def _form(text: str, units: tuple[tuple[str, str], ...]) -> Protocol:
+    """Read the text with marks in its blanks, and try whether they are found again."""
+
+    def marked(marks: list[float]) -> Protocol:
+        named = zip(units, marks, strict=True)
+        return _written(text, {name: Filling(mark, unit) for (name, unit), mark in named})
+
+    marks, others = _marks(len(units)), _marks(len(units), 1.25)
+    form, wanted = marked(marks), marked(others)
+    back = list(zip(others, marks, strict=True))
+    there = list(zip(marks, others, strict=True))
+    if _with_numbers(wanted, back) != _with_numbers(_with_numbers(form, there), back):
+        raise InputError(
+            f"protocol: other numbers of {quoted(text)} follow from its blanks, expected blanks "
+            "that stand in their steps as they are"
+        )
+    return form
 
 
 def _with_numbers(part: Any, numbers: list[tuple[float, float]]) -> Any:

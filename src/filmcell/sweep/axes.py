@@ -75,9 +75,9 @@ class Values:
         places = np.minimum((share * self.count).astype(int), self.count - 1)
         return [read[k] for k in places]
 
-    def shares(self) -> Array:
-        """Shares of the axis at which a grid stands, shape (count,) [-]."""
-        return (np.arange(self.count) + 0.5) / self.count
+    def share(self, places: Any) -> Array:
+        """Shares of the axis at which some places of a grid stand, shape (n,) [-]."""
+        return (np.asarray(places) + 0.5) / self.count
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,9 @@ class Range:
         low, high = read
         return ((1.0 - share) * low + share * high).tolist()
 
-    def shares(self) -> Array:
-        """Shares of the axis at which a grid stands, shape (count,) [-]."""
-        return np.linspace(0.0, 1.0, self.count)
+    def share(self, places: Any) -> Array:
+        """Shares of the axis at which some places of a grid stand, shape (n,) [-]."""
+        return np.asarray(places) / (self.count - 1)
 
 
 @dataclass(frozen=True)

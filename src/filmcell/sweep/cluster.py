@@ -6,13 +6,16 @@ it, nor how often. A worker that dies costs the parts that it was busy with, whi
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filmcell import __version__
 from filmcell.errors import FilmcellError, InputError, MissingExtra
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.run import Part, Progress, begun, compute_part, write_part
 from filmcell.sweep.store import Store
+from filmcell.units import shown
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
 AHEAD = 3
 """Parts that wait at each thread of a worker, so that none is idle."""
 
-RETRIES = 5
-"""How often a part is given to another worker after one has died over it."""
+PATIENCE = 15.0
+"""How long to wait for the answer of a scheduler [s]."""
+
+_KEPT = "what is done is kept, and the same sweep goes on from there"
 
 
 class ClusterError(FilmcellError):
@@ -66,30 +71,63 @@ def run_on_cluster(
 
 def _gathered(plan: Plan, numbers: list[int], client: "Client") -> Iterator[Part]:
     """Submit parts, only so many ahead, and give them as they come."""
-    from distributed import KilledWorker, as_completed
+    from distributed import as_completed
 
-    sent: Any = client.scatter(plan, broadcast=True)
+    if not numbers:
+        return
+    # a task, not scattered data: it is made again where the worker that had it dies
+    sent: Any = client.submit(_given, plan, key=f"plan-{plan.hash[:16]}")
     left = iter(numbers)
 
-    def submit() -> Iterator[Any]:
-        for number in left:
-            yield client.submit(
-                compute_part, sent, number, key=f"part-{plan.hash[:16]}-{number}", retries=RETRIES
-            )
+    def submitted(count: int) -> list[Any]:
+        return [
+            client.submit(_part, sent, number, __version__, key=f"part-{plan.hash[:16]}-{number}")
+            for number in islice(left, count)
+        ]
 
-    stream = submit()
-    ahead = max(AHEAD * sum(client.nthreads().values()), AHEAD)
-    coming = as_completed([future for future, _ in zip(stream, range(ahead), strict=False)])
-    for future in coming:
-        try:
+    coming = as_completed(submitted(_ahead(client)))
+    with _lost_workers():
+        for future in coming:
             part = future.result()
-        except KilledWorker:
-            raise ClusterError(
-                f"workers died over the same part of the sweep {RETRIES} times; what is done is "
-                "kept, and the same sweep goes on from there"
-            ) from None
-        coming.update([after for after, _ in zip(stream, range(1), strict=False)])
-        yield part
+            # asked each time, as workers may come and go
+            coming.update(submitted(max(_ahead(client) - coming.count(), 1)))
+            yield part
+
+
+def _ahead(client: "Client") -> int:
+    """How many parts may be under way."""
+    return max(AHEAD * sum(client.nthreads().values()), AHEAD)
+
+
+def _given(plan: Plan) -> Plan:
+    """Hold the plan on the cluster, so that it is not sent with every part."""
+    return plan
+
+
+def _part(plan: Plan, number: int, version: str) -> Part:
+    """Compute a part on a worker, which must have the same version."""
+    if version != __version__:
+        raise ClusterError(
+            f"a worker has filmcell {__version__}, expected {version}, as results of two versions "
+            "are not mixed"
+        )
+    return compute_part(plan, number)
+
+
+@contextmanager
+def _lost_workers() -> Iterator[None]:
+    """Say in a sentence what a cluster has lost."""
+    from distributed import CancelledError, KilledWorker
+    from distributed.comm.core import CommClosedError
+
+    try:
+        yield
+    except KilledWorker:
+        raise ClusterError(
+            f"workers died over the same part of the sweep again and again; {_KEPT}"
+        ) from None
+    except (CommClosedError, CancelledError):
+        raise ClusterError(f"the scheduler was lost; {_KEPT}") from None
 
 
 @contextmanager
@@ -119,20 +157,24 @@ def connected(scheduler: str | None, workers: int | None) -> Iterator["Client"]:
     """
     if (scheduler is None) == (workers is None):
         raise InputError("expected either the address of a scheduler or a number of workers")
+    if workers is not None and (
+        isinstance(workers, bool) or not isinstance(workers, int) or workers < 1
+    ):
+        raise InputError(
+            f"workers: {shown(workers)} is not allowed, expected a whole number from 1"
+        )
     try:
         from distributed import Client, LocalCluster
     except ImportError:
         raise MissingExtra("running on a cluster needs filmcell[cluster]") from None
     if scheduler is not None:
         try:
-            client = Client(scheduler, timeout="15s")
+            client = Client(scheduler, timeout=PATIENCE)
         except (OSError, ValueError, TypeError) as error:
             raise ClusterError(f"{scheduler}: no scheduler answers there ({error})") from None
         with client:
             yield client
         return
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise InputError(f"workers: {workers!r} is not allowed, expected a whole number from 1")
     with (
         LocalCluster(
             n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from difflib import get_close_matches
 from functools import cached_property
 from math import ceil
 from types import MappingProxyType
@@ -14,16 +15,22 @@ from filmcell.cell.cell import Cell
 from filmcell.cell.change import kind_of
 from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.errors import FilmcellError, InputError
+from filmcell.protocol.file import load_protocol
+from filmcell.protocol.profile import Profile
 from filmcell.protocol.steps import Protocol
 from filmcell.protocol.template import Filling, Template, read_filling
 from filmcell.simulation.many import SWIFT, Design
 from filmcell.simulation.options import Options
 from filmcell.sweep.axes import Axis, Range, Values, Written
 from filmcell.sweep.sampling import Grid, Sampling
+from filmcell.sweep.table import COLUMNS
 from filmcell.units import shown
 
 MOST_DESIGNS = 1_000_000_000
 """Most designs of one plan."""
+
+MOST_IN_A_PART = 1_000_000
+"""Most designs of one part, which is in memory as a whole."""
 
 FEWEST_ROWS, MOST_ROWS, PARTS = 100, 5000, 200
 """Rows that a part of a sweep has at least and at most, and the parts that are aimed at."""
@@ -81,10 +88,16 @@ class Plan:
     def __post_init__(self) -> None:
         """Read every value, count the designs and try the first one."""
         object.__setattr__(self, "axes", MappingProxyType(dict(self.axes)))
+        if not isinstance(self.protocol, str) or not self.template.names:
+            object.__setattr__(self, "protocol", load_protocol(self.protocol))
         for key, axis in self.axes.items():
             if not isinstance(axis, Values | Range):
                 raise InputError(
                     f"axes.{key}: {shown(axis)} is not an axis, expected Values or Range"
+                )
+            if key in COLUMNS:
+                raise InputError(
+                    f"axes.{key}: is the name of a column of the table, expected another name"
                 )
         count = self.count
         if count > MOST_DESIGNS:
@@ -92,11 +105,13 @@ class Plan:
                 f"axes: {count:.6g} designs, expected at most {MOST_DESIGNS:.0e}; fewer points on "
                 "an axis, or Sobol points, are a way out"
             )
-        if self.rows_per_part is not None and not 1 <= self.rows_per_part <= 1_000_000:
+        _check_rows(self.rows_per_part)
+        first = self.filled(self.points(0, 1), 0)
+        if self.template.names and _profiles(first):
             raise InputError(
-                f"rows_per_part: {shown(self.rows_per_part)} is not allowed, expected 1 to 1000000"
+                "protocol: follows a profile and has blanks, expected one of them; blanks in the "
+                "other steps can be plans of their own"
             )
-        self.template.filled(self.fillings(self.points(0, 1), 0))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let a plan be sent to another process."""
@@ -107,8 +122,8 @@ class Plan:
 
     @cached_property
     def template(self) -> Template:
-        """The protocol with its blanks."""
-        return Template(str(self.protocol))
+        """The protocol with its blanks; one that was read already has none."""
+        return Template(self.protocol if isinstance(self.protocol, str) else "")
 
     @cached_property
     def _read(self) -> dict[str, tuple[tuple[Any, ...], str]]:
@@ -121,12 +136,23 @@ class Plan:
             if key in self.template.names:
                 read, unit = _fillings(axis.ends)
             else:
+                self._check_known(key)
                 read, unit = _quantities(self.cell, key, axis.ends)
             axis.check(*read)
         except InputError as error:
             # what the cell says of a key begins with the key
             raise InputError(f"axes.{key}: {str(error).removeprefix(f'{key}: ')}") from None
         return read, unit
+
+    def _check_known(self, key: str) -> None:
+        """Refuse a single word that is neither a blank nor a key, and say what it could be."""
+        own = [f.name for f in fields(self.cell)]
+        if key in own or "." in key:
+            return
+        close = get_close_matches(key, [*self.template.names, *own], 1)
+        blanks = ", ".join(f"{{{name}}}" for name in self.template.names) or "none"
+        hint = f'did you mean "{close[0]}"?' if close else f"the protocol has {blanks}"
+        raise InputError(f"is neither a blank of the protocol nor a key of the cell, {hint}")
 
     @property
     def units(self) -> dict[str, str]:
@@ -173,10 +199,14 @@ class Plan:
             for (key, axis), column in zip(self.axes.items(), shares.T, strict=True)
         }
 
-    def fillings(self, points: Mapping[str, list[Any]], k: int) -> dict[str, Filling]:
-        """Give what goes into the blanks of the protocol for one of some designs."""
-        return {name: Filling(points[name][k], self._read[name][1])
-                for name in self.template.names if name in points}  # fmt: skip
+    def filled(self, points: Mapping[str, list[Any]], k: int) -> Protocol:
+        """Give the protocol of one of some designs; the arguments are those of `design`."""
+        if isinstance(self.protocol, Protocol):
+            return self.protocol
+        return self.template.filled(
+            {name: Filling(points[name][k], self._read[name][1])
+             for name in self.template.names if name in points}
+        )  # fmt: skip
 
     def design(self, points: Mapping[str, list[Any]], k: int) -> Design:
         """Make one of some designs.
@@ -197,7 +227,7 @@ class Plan:
         try:
             changes = {key: values[k] for key, values in points.items() if key not in blanks}
             cell = self.cell.replace(changes) if changes else self.cell
-            return cell, self.template.filled(self.fillings(points, k))
+            return cell, self.filled(points, k)
         except FilmcellError as error:
             return error
 
@@ -207,11 +237,12 @@ class Plan:
         return {
             "cell": json.loads(self.cell.json),
             "protocol": str(self.protocol),
-            "axes": {
-                key: {"kind": type(axis).__name__, "read": list(self._read[key][0]),
-                      "unit": self._read[key][1], "count": axis.count}
+            "profiles": _profiles(self.protocol),
+            "axes": [  # a list, as the numbers of the designs follow from the order
+                {"key": key, "kind": type(axis).__name__, "read": list(self._read[key][0]),
+                 "unit": self._read[key][1], "count": axis.count}
                 for key, axis in self.axes.items()
-            },
+            ],
             "sampling": {"kind": type(self.sampling).__name__, **asdict(self.sampling)},
             "options": asdict(self.options),
             "curves": self.curves,
@@ -223,6 +254,23 @@ class Plan:
         """Hash of the identity: plans with the same one give the same table."""
         text = json.dumps(self.identity, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _check_rows(rows: int | None) -> None:
+    """Refuse what cannot be the number of designs in a part."""
+    if rows is None:
+        return
+    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= MOST_IN_A_PART:
+        raise InputError(
+            f"rows_per_part: {shown(rows)} is not allowed, expected a whole number from 1 to "
+            f"{MOST_IN_A_PART}"
+        )
+
+
+def _profiles(protocol: Protocol | str) -> list[str]:
+    """Hashes of the tables that a protocol follows, which its text does not tell."""
+    steps = protocol.steps if isinstance(protocol, Protocol) else ()
+    return [step.control.digest for step in steps if isinstance(step.control, Profile)]
 
 
 def _fillings(ends: tuple[Written, ...]) -> tuple[tuple[Any, ...], str]:

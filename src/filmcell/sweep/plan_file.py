@@ -9,6 +9,11 @@ from typing import Any
 from filmcell.cell.file import load_cell
 from filmcell.door import check_keys, read_text
 from filmcell.errors import InputError
+from filmcell.protocol.file import load_protocol
+from filmcell.protocol.readymade import ready_made
+from filmcell.protocol.steps import Protocol
+from filmcell.protocol.template import Template
+from filmcell.protocol.text import is_call, protocol_from_text, read_call
 from filmcell.simulation.many import SWIFT
 from filmcell.simulation.options import Options
 from filmcell.sweep.axes import Axis, LogRange, Range, Values
@@ -17,6 +22,7 @@ from filmcell.sweep.sampling import Grid, LatinHypercube, Paired, Sampling, Sobo
 from filmcell.units import shown
 
 _KEYS = ("cell", "protocol", "set", "axes", "sampling", "options", "curves", "rows_per_part")
+_RANGE = ("from", "to", "points", "spacing")
 _SPACINGS: dict[str, type[Range]] = {"linear": Range, "log": LogRange}
 _SAMPLINGS: dict[str, Callable[..., Sampling]] = {
     "grid": Grid,
@@ -56,16 +62,18 @@ def load_plan(path: str | Path) -> Plan:
     """
     path = Path(path)
     try:
-        return plan_of(_parsed(read_text(path)), path.parent)
+        return _made(read_text(path), path.parent)
     except InputError as error:
         text = str(error)
         raise InputError(text if text.startswith(str(path)) else f"{path}: {text}") from None
 
 
-def _parsed(text: str) -> dict[str, Any]:
-    """Read TOML."""
+def _made(text: str, folder: Path) -> Plan:
+    """Read TOML and make a plan of it."""
     try:
-        return tomllib.loads(text)
+        return plan_of(tomllib.loads(text), folder)
+    except InputError:
+        raise
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not TOML: {error}") from None
     except (ValueError, RecursionError):
@@ -106,13 +114,11 @@ def plan_of(data: Mapping[str, Any], folder: Path) -> Plan:
     rows = data.get("rows_per_part")
     if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int)):
         raise InputError(f"rows_per_part: {shown(rows)} is not a whole number, expected 1 or more")
-    name = data["cell"]
-    near = folder / name
-    cell = load_cell(near if name.endswith(".toml") and near.exists() else name)
+    cell = load_cell(_near(data["cell"], folder))
     fixed = _flat(data.get("set", {}))
     return Plan(
         cell.replace(fixed) if fixed else cell,
-        data["protocol"],
+        _protocol(data["protocol"], folder),
         {key: _axis(key, value) for key, value in _flat(data["axes"]).items()},
         sampling=_sampling(data.get("sampling", {})),
         options=_options(data.get("options", {})),
@@ -121,14 +127,37 @@ def plan_of(data: Mapping[str, Any], folder: Path) -> Plan:
     )
 
 
+def _near(name: str, folder: Path) -> str | Path:
+    """Give the path of a file beside the plan where there is one; else the name."""
+    try:
+        beside = name.lower().endswith((".toml", ".txt")) and (folder / name).is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return name
+    return folder / name if beside else name
+
+
+def _protocol(text: str, folder: Path) -> Protocol | str:
+    """Read a protocol, whose files may be beside the plan; with blanks it stays text."""
+    near = _near(text, folder)
+    if Template(text).names or isinstance(near, Path):
+        return text if near == text else load_protocol(near)
+    return ready_made(*read_call(text), folder) if is_call(text) else _steps(text, folder)
+
+
+def _steps(text: str, folder: Path) -> Protocol:
+    """Read steps; a table that they follow is beside the plan, or where the path says."""
+    return protocol_from_text(text, folder) if '"' in text else load_protocol(text)
+
+
 def _flat(data: Mapping[str, Any], at: str = "") -> dict[str, Any]:
     """Join the keys of tables in tables by dots; the table of a range stays one."""
     flat: dict[str, Any] = {}
     for key, value in data.items():
-        if isinstance(value, Mapping) and not set(value) & {"from", "to", "points", "spacing"}:
-            flat |= _flat(value, f"{at}{key}.")
-        else:
-            flat[f"{at}{key}"] = value
+        below = isinstance(value, Mapping) and value and not set(value) & set(_RANGE)
+        for name, each in (_flat(value, f"{key}.") if below else {key: value}).items():
+            if f"{at}{name}" in flat:
+                raise InputError(f"{at}{name}: is given twice, expected it once")
+            flat[f"{at}{name}"] = each
     return flat
 
 
@@ -149,12 +178,12 @@ def _axis(key: str, value: Any) -> Axis:
 
 def _range(value: Mapping[str, Any]) -> Range:
     """Read a range."""
-    check_keys(value, ("from", "to", "points", "spacing"))
+    check_keys(value, _RANGE)
     for end in ("from", "to"):
         if end not in value:
             raise InputError(f"{end} is missing, expected both ends of the range")
     spacing = value.get("spacing", "linear")
-    if spacing not in _SPACINGS:
+    if not isinstance(spacing, str) or spacing not in _SPACINGS:
         raise InputError(f"spacing: {shown(spacing)} is not one of {', '.join(_SPACINGS)}")
     return _SPACINGS[spacing](value["from"], value["to"], value.get("points", 2))
 
@@ -162,7 +191,7 @@ def _range(value: Mapping[str, Any]) -> Range:
 def _sampling(value: Mapping[str, Any]) -> Sampling:
     """Read a sampling."""
     kind = value.get("kind", "grid")
-    if kind not in _SAMPLINGS:
+    if not isinstance(kind, str) or kind not in _SAMPLINGS:
         raise InputError(f"sampling.kind: {shown(kind)} is not one of {', '.join(_SAMPLINGS)}")
     random = kind in {"sobol", "latin-hypercube"}
     check_keys(value, ("kind", "points", "seed") if random else ("kind",), "sampling.")

@@ -1,21 +1,23 @@
 """Run a plan: its parts in parallel threads, in memory or into a store."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from filmcell.errors import FilmcellError
+from filmcell.errors import FilmcellError, InputError
 from filmcell.simulation.block import Design, simulate_block
 from filmcell.simulation.outcomes import Outcomes, joined
 from filmcell.simulation.result import Result
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.store import CURVES, Store, open_store, parquet
 from filmcell.sweep.table import in_last_cycle, table
+from filmcell.units import shown
 
 if TYPE_CHECKING:
     import polars
@@ -102,8 +104,10 @@ def run_sweep(
         Where the store cannot be written to any longer.
     """
     store = begun(plan, folder, progress)
-    for number, frame, curves in _computed(plan, store.missing(), threads, progress):
-        write_part(store, number, frame, curves)
+    # closed at once, and its threads with it, where a part cannot be written or Ctrl-C comes
+    with closing(_computed(plan, store.missing(), threads, progress)) as parts:
+        for number, frame, curves in parts:
+            write_part(store, number, frame, curves)
     return store
 
 
@@ -127,7 +131,7 @@ def begun(plan: Plan, folder: str | Path, progress: Progress | None) -> Store:
     store = open_store(Path(folder), plan)
     store.set_damaged_aside()
     if progress is not None:
-        progress(sum(last - first for first, last in map(plan.span, store.done())))
+        progress(store.designs_done)
     return store
 
 
@@ -163,10 +167,10 @@ Part = tuple[int, "polars.DataFrame", "polars.DataFrame | None"]
 
 def _computed(
     plan: Plan, numbers: list[int], threads: int | None, progress: Progress | None
-) -> Iterator[Part]:
+) -> Generator[Part]:
     """Compute parts in threads, each handed over as soon as it is done."""
     stop = Event()
-    workers = threads or os.cpu_count() or 1
+    workers = _checked(threads)
     waiting: set[Future[Part]] = set()
     left = iter(numbers)
     with ThreadPoolExecutor(workers) as pool:
@@ -185,6 +189,17 @@ def _computed(
             stop.set()
             for future in waiting:
                 future.cancel()
+
+
+def _checked(threads: int | None) -> int:
+    """Refuse what cannot be a number of threads; as many as there are cores if none is given."""
+    if threads is None:
+        return os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise InputError(
+            f"threads: {shown(threads)} is not allowed, expected a whole number from 1"
+        )
+    return threads
 
 
 def compute_part(
@@ -216,14 +231,15 @@ def compute_part(
     points = plan.points(first, last)
     kept: list[polars.DataFrame] = []
     outcomes: list[Outcomes] = []
-    last_cycles: list[Any] = []
+    last_cycles: list[list[bool]] = []
     for begin in range(0, last - first, BLOCK):
         if stop is not None and stop.is_set():
             raise _Stopped
         designs = [plan.design(points, k) for k in range(begin, min(begin + BLOCK, last - first))]
         watch = _keeper(kept, first + begin) if plan.curves else None
-        outcomes.append(simulate_block(designs, plan.options, watch=watch))
-        last_cycles += [_last_cycle(design) for design in designs]
+        told = simulate_block(designs, plan.options, watch=watch)
+        outcomes.append(told)
+        last_cycles += [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
         if progress is not None:
             progress(len(designs))
     whole = joined(outcomes)
@@ -231,9 +247,9 @@ def compute_part(
     return number, frame, _curves(kept) if plan.curves else None
 
 
-def _last_cycle(design: Design) -> list[bool]:
+def _last_cycle(design: Design, ended: tuple[str, ...]) -> list[bool]:
     """Say which steps of a design belong to its last cycle."""
-    return [] if isinstance(design, FilmcellError) else in_last_cycle(design[1])
+    return [] if isinstance(design, FilmcellError) else in_last_cycle(design[1], ended)
 
 
 def _padded(rows: list[list[bool]], outcomes: Outcomes) -> Any:

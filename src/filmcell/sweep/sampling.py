@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Any
+from threading import local
+from typing import Any, cast
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Grid:
         if not axes:
             return np.empty((last - first, 0))
         places = np.unravel_index(np.arange(first, last), [axis.count for axis in axes])
-        columns = [axis.shares()[k] for axis, k in zip(axes, places, strict=True)]
+        columns = [axis.share(k) for axis, k in zip(axes, places, strict=True)]
         return np.stack(columns, axis=1)
 
 
@@ -94,7 +95,7 @@ class Paired:
         ndarray
             Shares of each axis, shape (last - first, axes) [-].
         """
-        columns = [axis.shares()[first:last] for axis in axes]
+        columns = [axis.share(np.arange(first, last)) for axis in axes]
         return np.stack(columns, axis=1) if columns else np.empty((last - first, 0))
 
 
@@ -158,14 +159,29 @@ class Sobol(Random):
         ndarray
             Shares of each axis, shape (last - first, axes) [-].
         """
-        from scipy.stats import qmc
-
-        engine: Any = qmc.Sobol(len(axes), rng=np.random.default_rng(self.seed))
-        if first:
-            engine.fast_forward(first)
+        if not axes:
+            return np.empty((last - first, 0))
+        engine = _wound(len(axes), self.seed, first)
         with warnings.catch_warnings():  # of numbers of points that are not a power of two
             warnings.simplefilter("ignore", UserWarning)
             return np.asarray(engine.random(last - first), dtype=np.float64)
+
+
+_ENGINES = local()
+"""Of each thread, the sequence that it used last: winding on is cheaper than from the start."""
+
+
+def _wound(axes: int, seed: int, first: int) -> Any:
+    """Give a Sobol sequence whose next point is a certain one."""
+    from scipy.stats import qmc
+
+    known, engine = cast("tuple[Any, Any]", getattr(_ENGINES, "last", (None, None)))
+    if known != (axes, seed) or engine.num_generated > first:
+        engine = qmc.Sobol(axes, rng=np.random.default_rng(seed))
+        _ENGINES.last = (axes, seed), engine
+    if first > engine.num_generated:
+        engine.fast_forward(first - engine.num_generated)
+    return engine
 
 
 class LatinHypercube(Random):
@@ -208,6 +224,8 @@ class LatinHypercube(Random):
         ndarray
             Shares of each axis, shape (last - first, axes) [-].
         """
+        if not axes:
+            return np.empty((last - first, 0))
         return _hypercube(self.points, len(axes), self.seed)[first:last]
 
 

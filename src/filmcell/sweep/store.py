@@ -10,14 +10,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filmcell import __version__
-from filmcell.door import read_text
 from filmcell.errors import FilmcellError, InputError
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.table import COLUMNS
@@ -29,6 +28,12 @@ FORMAT = 1
 """Version of the layout of a store."""
 
 MANIFEST, PARTS, CURVES = "manifest.json", "parts", "curves"
+
+_TOLD: dict[str, type] = {
+    "format": int, "filmcell": str, "plan_hash": str, "designs": int, "rows_per_part": int,
+    "parts": int, "curves": bool, "plan": dict,
+}  # fmt: skip
+"""What a manifest must say for the store to be read, and what kind each is."""
 
 _NAME = re.compile(r"part-(\d{8})-([0-9a-f]{16})\.parquet")
 _KEPT = "what is done is kept, and the same sweep goes on from there"
@@ -66,10 +71,27 @@ class Store:
                 found[int(name[1])] = path
         return found
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Subfolders: parts, and curves where the plan asks for them."""
+        return (PARTS, CURVES) if self.manifest["curves"] else (PARTS,)
+
     def missing(self) -> list[int]:
-        """Give the numbers of the parts that are still to be made."""
-        done = self.done()
-        return [k for k in range(self.parts) if k not in done]
+        """Give the numbers of the parts that are still to be made, the table or its curves."""
+        done = [self.done(kind) for kind in self.kinds]
+        return [k for k in range(self.parts) if any(k not in found for found in done)]
+
+    @property
+    def designs_done(self) -> int:
+        """Number of designs whose parts are there."""
+        rows, designs = self.manifest["rows_per_part"], self.manifest["designs"]
+        # the last part may be shorter than the others
+        left = sum(min(rows, designs - part * rows) for part in self.missing())
+        return int(designs - left)
+
+    def aside(self) -> list[Path]:
+        """Give the files that were damaged and have been set aside, now or earlier."""
+        return sorted(self.folder.glob("*/part-*.damaged"))
 
     @property
     def is_complete(self) -> bool:
@@ -128,17 +150,28 @@ class Store:
     def set_damaged_aside(self) -> list[Path]:
         """Rename parts whose bytes are not those of their hash, so that they are made again.
 
+        Of two files of one part, both whole, the second is set aside too: whoever reads all files
+        of the folder shall find no design twice.
+
         Returns
         -------
         list of Path
             What was set aside.
+
+        Raises
+        ------
+        StoreError
+            Where the store cannot be read or written to.
         """
         aside = []
-        for kind in (PARTS, CURVES):
-            for path in self.done(kind).values():
-                name = _NAME.fullmatch(path.name)
-                if name is None or name[2] != _digest(path.read_bytes()):
-                    aside.append(path.rename(path.with_suffix(".damaged")))
+        for kind in self.kinds:
+            seen: set[int] = set()
+            for path in sorted((self.folder / kind).glob("part-*.parquet")):
+                try:
+                    if not _is_whole(path, seen):
+                        aside.append(path.replace(path.with_suffix(".damaged")))
+                except OSError as error:
+                    raise _complaint(path.parent, error) from None
         return aside
 
 
@@ -166,20 +199,28 @@ def open_store(folder: Path, plan: Plan) -> Store:
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file, expected a folder for the sweep")
+    try:
+        store = _begun(folder, plan)
+        for leftover in folder.glob("*/.part-*.tmp"):
+            leftover.unlink(missing_ok=True)
+        for kind in store.kinds:
+            (folder / kind).mkdir(exist_ok=True)
+        _sync(folder)
+    except OSError as error:
+        raise _complaint(folder, error) from None
+    return store
+
+
+def _begun(folder: Path, plan: Plan) -> Store:
+    """Give the store that is there, or begin one: first its manifest, then all else."""
     if (folder / MANIFEST).exists():
         store = read_store(folder)
         _check_same(store, plan)
-        for leftover in folder.glob("*/.part-*.tmp"):
-            leftover.unlink(missing_ok=True)
         return store
     if folder.exists() and any(x.name != f".{MANIFEST}.tmp" for x in folder.iterdir()):
         raise InputError(f"{folder}: holds other files, expected an empty folder or a sweep")
+    folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder, _manifest(plan))
-    try:
-        for kind in (PARTS, CURVES) if plan.curves else (PARTS,):
-            (folder / kind).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _complaint(folder, error) from None
     _write_whole(folder / MANIFEST, json.dumps(store.manifest, indent=1).encode())
     return store
 
@@ -212,17 +253,29 @@ def read_store(folder: str | Path) -> Store:
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: has no {MANIFEST}, expected the folder of a sweep")
-    try:
-        manifest = json.loads(read_text(folder / MANIFEST))
-        known = manifest["format"]
-        _ = manifest["parts"] + manifest["designs"], manifest["plan_hash"], manifest["filmcell"]
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{folder / MANIFEST}: is not the manifest of a sweep") from None
-    if known != FORMAT:
+    manifest = _read_manifest(folder / MANIFEST)
+    if manifest.get("format") != FORMAT and isinstance(manifest.get("format"), int):
         raise InputError(
-            f"{folder}: has layout {known} of a store, expected {FORMAT}, which this version reads"
+            f"{folder}: has layout {manifest['format']} of a store, expected {FORMAT}, which this "
+            "version reads"
+        )
+    if any(type(manifest.get(key)) is not kind for key, kind in _TOLD.items()):
+        raise InputError(
+            f"{folder / MANIFEST}: is damaged, expected the manifest of a sweep; a new folder "
+            "begins it anew"
         )
     return Store(folder, manifest)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """Read JSON; empty where it is none. A plan of many values makes it long."""
+    try:
+        manifest = json.loads(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except (ValueError, RecursionError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def _manifest(plan: Plan) -> dict[str, Any]:
@@ -237,6 +290,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "designs": plan.count,
         "rows_per_part": plan.rows,
         "parts": plan.parts,
+        "curves": plan.curves,
         "columns": {**{key: f"axis, {unit}" for key, unit in units.items()}, **COLUMNS},
         "plan": plan.identity,
     }
@@ -250,11 +304,16 @@ def _check_same(store: Store, plan: Plan) -> None:
             f"{store.folder}: was begun by filmcell {told['filmcell']}, this is {__version__}; "
             "expected a new folder, as results of two versions are not mixed"
         )
-    if told["plan_hash"] != plan.hash:
-        differ = [k for k, v in plan.identity.items() if told.get("plan", {}).get(k) != _plain(v)]
+    differ = [k for k, v in plan.identity.items() if told["plan"].get(k) != _plain(v)]
+    if differ:
         raise InputError(
-            f"{store.folder}: holds the sweep of another plan ({', '.join(differ) or 'plan'} "
-            "differ), expected a new folder"
+            f"{store.folder}: holds the sweep of another plan ({', '.join(differ)} differ), "
+            "expected a new folder"
+        )
+    if any(told[key] != value for key, value in _manifest(plan).items() if key in _TOLD):
+        raise InputError(
+            f"{store.folder / MANIFEST}: is damaged, its numbers are not those of its plan; "
+            "expected a new folder"
         )
 
 
@@ -297,8 +356,18 @@ def _write_whole(path: Path, content: bytes) -> None:
         temporary.replace(path)
         _sync(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, perhaps nothing can be removed
+            temporary.unlink(missing_ok=True)
         raise _complaint(path.parent, error) from None
+
+
+def _is_whole(path: Path, seen: set[int]) -> bool:
+    """Whether a part has the bytes of its hash and is the first of its number; notes it then."""
+    name = _NAME.fullmatch(path.name)
+    if name is None or int(name[1]) in seen or name[2] != _digest(path.read_bytes()):
+        return False
+    seen.add(int(name[1]))
+    return True
 
 
 def _sync(folder: Path) -> None:
@@ -318,20 +387,3 @@ def _complaint(folder: Path, error: OSError) -> StoreError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreError(f"{folder}: the disk is full; {_KEPT} once there is room")
     return StoreError(f"{folder}: cannot be written ({error.strerror}); {_KEPT}")
-
-
-def damaged(paths: list[Path]) -> Iterator[str]:
-    """Say what was set aside, a sentence each.
-
-    Parameters
-    ----------
-    paths : list of Path
-        What `Store.set_damaged_aside` gave.
-
-    Returns
-    -------
-    iterator of str
-        The sentences.
-    """
-    for path in paths:
-        yield f"{path}: its bytes are not those of its hash; set aside, and made again"

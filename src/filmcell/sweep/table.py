@@ -1,6 +1,6 @@
 """The table of a sweep: one row a design, in the units that people plot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -168,25 +168,47 @@ def _listed(values: Array, outcomes: Outcomes) -> Any:
     return pl.Series([row.tolist() for row in rows], dtype=pl.List(pl.Float64))
 
 
-@lru_cache(maxsize=1024)
-def in_last_cycle(protocol: Protocol) -> list[bool]:
-    """Say which steps of a protocol belong to its last cycle.
+def in_last_cycle(protocol: Protocol, ended: Sequence[str]) -> list[bool]:
+    """Say which steps that were done belong to the last cycle.
 
     Parameters
     ----------
     protocol : Protocol
         The protocol.
+    ended : sequence of str
+        Why each step ended; passes until a limit are counted by it.
 
     Returns
     -------
     list of bool
-        One a step.
+        One for each step that was done.
 
     Examples
     --------
     >>> from filmcell import load_protocol
-    >>> in_last_cycle(load_protocol("(Charge at 1C until 4 V; Discharge at 1C until 3 V) repeat 2"))
+    >>> both = "(Charge at 1C for 1 h; Discharge at 1C until 3 V) repeat 2"
+    >>> in_last_cycle(load_protocol(both), ["1 h passed", "voltage reached 3 V"] * 2)
     [False, False, True, True]
     """
-    cycles = [cycle for _, cycle in protocol.expanded()]
+    cycles = _cycles(protocol, tuple(ended))
     return [cycle == cycles[-1] for cycle in cycles]
+
+
+@lru_cache(maxsize=1024)
+def _cycles(protocol: Protocol, ended: tuple[str, ...]) -> list[int]:
+    """Cycle of each step that was done; kept, as most designs of a sweep end their steps alike."""
+    cycles: list[int] = []
+    cycle = 0
+    for block in protocol.blocks:
+        for _ in range(block.repeat):
+            cycle += 1
+            reasons = ended[len(cycles) : len(cycles) + len(block.steps)]
+            cycles += [cycle] * len(reasons)
+            limited = any(
+                # what ends a step by its time is a part of this sentence, a limit is not
+                reason not in step.time_reason
+                for step, reason in zip(block.steps, reasons, strict=False)
+            )
+            if block.until_limit and limited:
+                break
+    return cycles

@@ -227,7 +227,7 @@ def optimise(
         raise InputError(
             f"objectives: {len(problem.objectives)} are given, expected one; pareto takes several"
         )
-    most = _allowed(problem, budget, 100 + 200 * len(problem.variables))
+    most = _allowed(problem, budget)
     algorithm = _pymoo("soo.nonconvex.de", "DE")(pop_size=_generation(problem))
     lots = _evolve(algorithm, problem, most, seed, progress)
     lots += _closed_in(problem, together(lots), seed, progress)
@@ -304,7 +304,7 @@ def pareto(
     """
     if len(problem.objectives) < 2:
         raise InputError("objectives: one is given, expected two or more; optimise takes one")
-    most = _allowed(problem, budget, 400 + 400 * len(problem.variables))
+    most = _allowed(problem, budget)
     algorithm = _pymoo("moo.nsga2", "NSGA2")(pop_size=2 * _generation(problem))
     judged = together(_evolve(algorithm, problem, most, seed, progress))
     if not judged.feasible.any():
@@ -316,12 +316,29 @@ def pareto(
     )  # fmt: skip
 
 
-def _allowed(problem: Problem, budget: int | None, usual: int) -> int:
+def usual_budget(problem: Problem) -> int:
+    """Tell how many designs evolution tries if no budget is given.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+
+    Returns
+    -------
+    int
+        The number.
+    """
+    k = len(problem.variables)
+    return 100 + 200 * k if len(problem.objectives) == 1 else 400 + 400 * k
+
+
+def _allowed(problem: Problem, budget: int | None) -> int:
     """How many designs may be tried: what was given, or what is usual; refuse too few."""
     least = 4 * _generation(problem)
     if budget is not None and budget < least:
         raise InputError(f"budget: {budget} designs are too few, expected at least {least}")
-    return usual if budget is None else budget
+    return usual_budget(problem) if budget is None else budget
 
 
 def _generation(problem: Problem) -> int:

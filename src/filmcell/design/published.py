@@ -78,6 +78,15 @@ class Accepted:
         if not self.within >= 0.0:
             raise InputError(f"within: {self.within!r} K is not allowed, expected one from 0")
 
+    def __str__(self) -> str:
+        """Say it in words."""
+        forms = "any form" if self.forms == FORMS_OF_MATTER else " or ".join(self.forms)
+        whose = "the chemistry" if self.relatives else "the material"
+        return (
+            f"{' or '.join(self.kinds)} values of {whose}, {forms}, within {self.within:g} K or "
+            "of unstated temperature"
+        )
+
     def refusal(self, material: Material, value: Value, T: float) -> str:
         """Say why a value does not count for a number that belongs to T [K]; "" if it does."""
         low, high = value.temperature or (REFERENCE_TEMPERATURE, REFERENCE_TEMPERATURE)

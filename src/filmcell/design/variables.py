@@ -45,8 +45,12 @@ class Linear:
 
     def at(self, share: Any) -> Array:
         """Give the numbers [SI] below which the shares (n,) from 0 to 1 lie."""
-        # the ends exactly, so that nothing lies a rounding outside of what was allowed
-        return np.clip(self.low + (self.high - self.low) * share, self.low, self.high)
+        return self._ended(self.low + (self.high - self.low) * np.asarray(share), share)
+
+    def _ended(self, numbers: Array, share: Any) -> Array:
+        """Put the ends exactly where they were said to be, whatever rounding made of them."""
+        kept = np.clip(numbers, self.low, self.high)
+        return np.where(np.asarray(share) >= 1.0, self.high, kept)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Logarithmic(Linear):
 
     def at(self, share: Any) -> Array:
         """Give the numbers [SI] below which the shares (n,) from 0 to 1 lie."""
-        return np.clip(self.low * (self.high / self.low) ** share, self.low, self.high)
+        return self._ended(self.low * (self.high / self.low) ** np.asarray(share), share)
 
 
 @dataclass(frozen=True)

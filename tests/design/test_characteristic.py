@@ -154,6 +154,18 @@ def test_a_function_of_x_is_scaled_as_a_whole() -> None:
     assert_allclose(what_diffusivity(sized, 0.8, AmperesPerArea(2.0)).factor, 2.0, rtol=1e-4)
 
 
+def test_a_scaled_property_gives_scaled_values() -> None:
+    """Of a number and of a table, over the same range; a factor that is none is refused."""
+    table = tabulated("D", [0.3, 1.0], [3e-14, 3e-15], "m2/s", logarithmic=True)
+    x = np.linspace(0.3, 1.0, 7)
+    assert_allclose(table.scaled(3.0)(x), 3.0 * table(x), rtol=1e-14)
+    assert_allclose(constant("D", D, "m2/s").scaled(3.0)(x), 3.0 * D, rtol=1e-14)
+    assert (table.scaled(3.0).low, table.scaled(3.0).high) == (0.3, 1.0)
+    for factor in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match=r"D: .* is no factor, expected a number above 0"):
+            table.scaled(factor)
+
+
 def test_what_is_needed_is_the_inverse_of_the_largest_size() -> None:
     """Diffusivity, conductivity and resistance come back from the size that they allow."""
     cell = load_cell("wang2023-lco-lipon-li").replace({"contact_resistance": "50 ohm cm2"})

@@ -80,9 +80,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from filmcell import design as design
     from filmcell import materials as materials
-    from filmcell import sweep as sweep
     from filmcell.cell.anodes import AnodeFree as AnodeFree
     from filmcell.cell.anodes import InsertionAnode as InsertionAnode
     from filmcell.cell.anodes import LithiumMetal as LithiumMetal

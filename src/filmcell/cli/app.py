@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from filmcell import __version__
-from filmcell.cli import eis, materials, screen, sweep
+from filmcell.cli import design, eis, maps, materials, optimise, screen, sweep, universal
 from filmcell.cli import figures as drawings
 from filmcell.cli.doors import (
     REFUSED,
@@ -50,6 +50,13 @@ app.add_typer(eis.app, name="eis")
 app.command()(materials.check)
 app.command()(materials.suggest)
 app.command()(sweep.sweep)
+app.command("map")(maps.map_)
+design.app.command()(maps.ragone)
+design.app.command()(universal.universal)
+design.app.command()(optimise.optimise)
+design.app.command()(optimise.sensitivity)
+design.app.command()(optimise.uncertainty)
+app.add_typer(design.app, name="design")
 
 
 @app.callback()

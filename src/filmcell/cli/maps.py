@@ -1,23 +1,11 @@
 """The commands of maps and Ragone plots: parse, call the public API, print or draw."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
 
 from filmcell.cli import screen
 from filmcell.cli.doors import (
@@ -43,24 +31,6 @@ Csv = Annotated[Path | None, typer.Option("--csv", help="Write a table here as C
 
 _WIDEST, _TALLEST = 7, 12
 """Columns and rows that a map on the screen has at most."""
-
-
-class _RateColumn(ProgressColumn):
-    """Points a second."""
-
-    def render(self, task: Task) -> Text:
-        """Write the rate of a task."""
-        return Text(f"{task.speed:.3g}/s" if task.speed else "")
-
-
-@contextmanager
-def _counted(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show a bar with rate and time left on standard error; yields a function of work just done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _RateColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 def map_(
@@ -102,7 +72,7 @@ def map_(
         lengths = len(across.values), len(up.values)
         if plot is not None and min(lengths) < 2:
             raise InputError("--plot: an axis has one value, expected at least two")
-        with _counted("points", lengths[0] * lengths[1], quiet=as_json) as done:
+        with screen.rate_bar("points", lengths[0] * lengths[1], quiet=as_json) as done:
             found = utilisation_map(
                 chosen, across, up, doing, quantity=quantity, progress=done
             )  # fmt: skip
@@ -111,7 +81,7 @@ def map_(
         if plot is not None:
             from filmcell.plot.maps import draw_map
 
-            _save(draw_map(found), plot, quiet=as_json)
+            save(draw_map(found), plot, quiet=as_json)
         if as_json:
             echo_json(found.as_dict())
         else:
@@ -125,7 +95,7 @@ def _chosen(option: str, word: str, known: Mapping[str, Any]) -> Any:
     return known[word]
 
 
-def _save(ax: Any, path: Path, *, quiet: bool) -> None:
+def save(ax: Any, path: Path, *, quiet: bool) -> None:
     """Write a figure, with its error as a sentence."""
     from filmcell.plot import curves
 
@@ -205,14 +175,14 @@ def ragone(
         amounts = [read_push(word.strip()) for word in rates.split(",")]
         chosen = load_changed(cell, changes)
         stack = _stack(chosen, substrate, packaging, densities or (), as_made=as_made)
-        with _counted("discharges", len(amounts), quiet=as_json) as done:
+        with screen.rate_bar("discharges", len(amounts), quiet=as_json) as done:
             found = computed.ragone(chosen, amounts, stack, progress=done)
         if csv is not None:
             write(csv, found.to_polars().write_csv().rstrip("\n"), quiet=as_json)
         if plot is not None:
             from filmcell.plot.ragone import draw_ragone
 
-            _save(draw_ragone(found, basis=basis, label=chosen.name), plot, quiet=as_json)
+            save(draw_ragone(found, basis=basis, label=chosen.name), plot, quiet=as_json)
         if as_json:
             echo_json({"cell": chosen.name, **found.as_dict()})
         else:

@@ -10,9 +10,11 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
-from filmcell.cell.change import kind_of
+from filmcell.cell.key import entry
 from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.errors import FilmcellError, InputError
 from filmcell.protocol.file import load_protocol
@@ -199,6 +201,11 @@ class Plan:
             for (key, axis), column in zip(self.axes.items(), shares.T, strict=True)
         }
 
+    def coordinates(self, key: str) -> list[Any]:
+        """Values of one axis of a grid, in SI, shape (count,)."""
+        axis = self.axes[key]
+        return axis.at(axis.share(np.arange(axis.count)), self._read[key][0])
+
     def filled(self, points: Mapping[str, list[Any]], k: int) -> Protocol:
         """Give the protocol of one of some designs; the arguments are those of `design`."""
         if isinstance(self.protocol, Protocol):
@@ -284,7 +291,7 @@ def _fillings(ends: tuple[Written, ...]) -> tuple[tuple[Any, ...], str]:
 
 def _quantities(cell: Cell, key: str, ends: tuple[Written, ...]) -> tuple[tuple[Any, ...], str]:
     """Read the values of a key of the cell, in SI; words stay as they are."""
-    kind = kind_of(cell, key)
+    kind = entry(cell, key).kind
     if kind is None:
         for end in ends:
             cell.replace({key: end})

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 
 import filmcell
 from filmcell.cli import maps
-from filmcell.design.maps import cycle
 from filmcell.protocol.amounts import AmperesPerArea
+from filmcell.protocol.cycle import cycles
 
 WANG = "wang2023-lco-lipon-li"
 X = ("--x", "cathode.thickness=2 um..20 um")
@@ -43,7 +43,7 @@ def test_map_prints_draws_and_writes_the_same_numbers(tmp_path: Path) -> None:
     cell = filmcell.load_cell(WANG).replace(
         {"cathode.thickness": "20 um", "cathode.diffusivity": "1e-13 m2/s"}
     )
-    one = filmcell.simulate(cell, cycle(cell, AmperesPerArea(1.0)))
+    one = filmcell.simulate(cell, cycles((AmperesPerArea(1.0), AmperesPerArea(1.0))))
     last = table["utilisation of what the voltage window allows"][-1]
     assert_allclose(last, one.window_utilisation[1], rtol=1e-4)
     assert f"{last:.4g}" in done.stdout

@@ -154,7 +154,7 @@ def test_numbers_that_are_none_are_refused(cell: Cell) -> None:
     """A function, a part and nothing have no single number."""
     with pytest.raises(InputError, match=r"cathode\.potential: a Property is no single number"):
         number_at(cell, "cathode.potential")
-    with pytest.raises(InputError, match="heat: unknown key, the cell has no such number"):
+    with pytest.raises(InputError, match="heat: nothing is no single number, expected a key"):
         number_at(cell, "heat")
     with pytest.raises(InputError, match="cathode: no number of the cell"):
         unit_at(cell, "cathode")

@@ -5,7 +5,7 @@ from typing import Any
 
 from filmcell.cell.cathodes import shape_of
 from filmcell.cell.checked import Checked, markers
-from filmcell.cell.quantities import PropertyOf, Quantity
+from filmcell.cell.quantities import Quantity
 from filmcell.door import check_keys
 from filmcell.errors import InputError
 
@@ -112,51 +112,3 @@ def halved_diameter(key: str, value: Any) -> tuple[str, Any]:
         return "cathode.thickness", Quantity("m").read(value) / 2.0
     except InputError as error:
         raise InputError(f"{key}: {error}") from None
-
-
-def kind_of(cell: Any, key: str) -> Quantity | PropertyOf | None:
-    """Find what a dotted key of a cell expects, without changing anything.
-
-    Parameters
-    ----------
-    cell : Cell
-        The cell.
-    key : str
-        Dotted key of a change, such as "cathode.thickness".
-
-    Returns
-    -------
-    Quantity or PropertyOf or None
-        Its unit and range; None where it is a choice, such as "cathode.shape".
-
-    Raises
-    ------
-    InputError
-        Where there is no such key.
-
-    Examples
-    --------
-    >>> from filmcell import load_cell
-    >>> kind_of(load_cell("wang2023-lco-lipon-li"), "electrolyte.conductivity").unit
-    'S/m'
-    """
-    part, at = cell, ""
-    *above, name = ("cathode.thickness" if key == "cathode.diameter" else key).split(".")
-    for step in above:
-        part = _below(part, step, at)
-        at = f"{at}{step}."
-    if not isinstance(part, Checked):
-        raise InputError(f"{key}: unknown key, {at[:-1] or 'the cell'} has no parts of its own")
-    check_keys([name], [f.name for f in fields(part)], at)
-    return markers(type(part)).get(name)
-
-
-def _below(part: Any, step: str, at: str) -> Any:
-    """Give the part that a step of a dotted key leads to."""
-    if isinstance(part, tuple):
-        check_keys([step], [str(k) for k in range(len(part))], at)
-        return part[int(step)]
-    if not isinstance(part, Checked):
-        raise InputError(f"{at}{step}: unknown key, {at[:-1]} has no parts of its own")
-    check_keys([step], [f.name for f in fields(part)], at)
-    return getattr(part, step)

@@ -2,14 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
-from filmcell.cell.checked import Checked, markers
-from filmcell.door import check_keys
+from filmcell.cell.key import entry
 from filmcell.errors import InputError
 from filmcell.units import display, shown, to_si
 
@@ -122,28 +120,10 @@ def read_key(cell: Cell, key: str) -> str:
     """
     if key in _DRIVEN:
         return _DRIVEN[key]
-    if key == "cathode.diameter":
-        return "m"
-    part: Any = cell
-    *above, last = key.split(".")
-    for depth, name in enumerate(above):
-        part = _below(part, name, ".".join(above[:depth]))
-    at = f"{'.'.join(above)}." if above else ""
-    if not isinstance(part, Checked):
-        raise InputError(f"{key}: unknown key, {at[:-1]} has no numbers of its own")
-    known = markers(type(part))
-    check_keys([last], list(known), at)
-    return known[last].unit
-
-
-def _below(part: Any, name: str, at: str) -> Any:
-    """Give a part of a part."""
-    if isinstance(part, tuple):
-        check_keys([name], [str(k) for k in range(len(part))], f"{at}.")
-        return part[int(name)]
-    names = [f for f in vars(part) if isinstance(vars(part)[f], Checked | tuple)]
-    check_keys([name], names, f"{at}." if at else "")
-    return getattr(part, name)
+    kind = entry(cell, key).kind
+    if kind is None:
+        raise InputError(f"{key}: is no number, expected the key of one")
+    return kind.unit
 
 
 def read_axis(cell: Cell, text: str, count: int) -> Axis:

@@ -9,7 +9,8 @@ from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
 from filmcell.errors import InputError
 from filmcell.protocol.amounts import Amperes, AmperesPerArea, CRate, CurrentAmount
-from filmcell.protocol.steps import Block, Charge, Discharge, Protocol, Step, VoltageLimit
+from filmcell.protocol.cycle import cycles
+from filmcell.protocol.steps import Block, Charge, Protocol, Step
 from filmcell.simulation.many import Outcomes
 from filmcell.units import shown
 
@@ -58,10 +59,9 @@ class DischargeOfCycle:
     words: ClassVar[str] = "the discharge that follows a charge without rest"
     step: ClassVar[int] = 1
 
-    def protocol(self, cell: Cell, current: CurrentAmount) -> Protocol:
-        """Give the steps, from limit to limit of the cell's voltage window."""
-        down = Step(Discharge(current), (VoltageLimit(cell.lower_voltage),))
-        return Protocol((Block((_up(cell, current), down)),))
+    def protocol(self, current: CurrentAmount) -> Protocol:
+        """Give the steps, from limit to limit of a cell's voltage window."""
+        return cycles((current, current))
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,12 @@ class FirstCharge:
     words: ClassVar[str] = "the first charge"
     step: ClassVar[int] = 0
 
-    def protocol(self, cell: Cell, current: CurrentAmount) -> Protocol:
-        """Give the step, up to the upper limit of the cell's voltage window."""
-        return Protocol((Block((_up(cell, current),)),))
+    def protocol(self, current: CurrentAmount) -> Protocol:
+        """Give the step, up to the upper limit of a cell's voltage window."""
+        return Protocol((Block((Step(Charge(current)),)),))
 
 
 Counted = DischargeOfCycle | FirstCharge
-
-
-def _up(cell: Cell, current: CurrentAmount) -> Step:
-    """Charge to the upper voltage."""
-    return Step(Charge(current), (VoltageLimit(cell.upper_voltage),))
 
 
 @dataclass(frozen=True)
@@ -134,7 +129,7 @@ class Demand:
 
     def design(self, cell: Cell) -> tuple[Cell, Protocol]:
         """Give a cell with what is done to it."""
-        return cell, self.counted.protocol(cell, self.current)
+        return cell, self.counted.protocol(self.current)
 
     def shares(self, outcomes: Outcomes) -> Array:
         """Give the utilisation that counts of each design, nan where there is none, (n,) [-]."""

@@ -1,18 +1,15 @@
 """One positive number of a cell, by its key: read it, set it, scale it."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from filmcell.cell.cell import Cell
 from filmcell.cell.change import halved_diameter
-from filmcell.cell.checked import Checked, markers
+from filmcell.cell.key import entry
 from filmcell.cell.quantities import PropertyOf
-from filmcell.door import check_keys
 from filmcell.errors import InputError
 from filmcell.materials.property import Constant, Property
-from filmcell.units import shown
 
 SIZE = "cathode.thickness"
 """Key of the thickness of a film or the radius of a particle."""
@@ -98,9 +95,7 @@ def dial(cell: Cell, key: str) -> Dial:
 as cathode.diffusivity
     """
     key = halved_diameter(key, 1.0)[0]
-    part = _part(cell, key)
-    name = key.rpartition(".")[2]
-    given, marker = getattr(part, name), markers(type(part)).get(name)
+    given, marker = entry(cell, key)
     refusal = InputError(
         f"{key}: not a number above 0, expected the key of one such as cathode.diffusivity"
     )
@@ -116,23 +111,3 @@ as cathode.diffusivity
     if marker.lowest < 0.0 and not given > 0.0:
         raise refusal
     return Dial(cell, key, given, marker.unit, None, max(marker.lowest, 0.0), marker.highest)
-
-
-def _part(cell: Cell, key: str) -> Any:
-    """Find the part of a cell that a key belongs to."""
-    part: Any = cell
-    words, at = key.split("."), ""
-    for k, word in enumerate(words):
-        if isinstance(part, tuple):
-            check_keys([word], [str(n) for n in range(len(part))], at)
-            inner = part[int(word)]
-        elif isinstance(part, Checked):
-            check_keys([word], [f.name for f in fields(part)], at)
-            inner = getattr(part, word)
-        else:
-            raise InputError(f"{shown(key)[1:-1]}: unknown key, {at[:-1]} has no parts of its own")
-        if k == len(words) - 1 and isinstance(part, Checked):
-            return part
-        part, at = inner, f"{at}{word}."
-    raise InputError(f"{key}: not a number above 0, expected the key of one such as "
-                     f"{key}.thickness")  # fmt: skip

@@ -11,9 +11,8 @@ from filmcell.cell.cell import Cell
 from filmcell.design.axes import CURRENT, RATE, Axis, read_key
 from filmcell.errors import FilmcellError, InputError, MissingExtra
 from filmcell.protocol.amounts import AmperesPerArea, CRate, CurrentAmount
-from filmcell.protocol.controls import Charge, Discharge
-from filmcell.protocol.limits import VoltageLimit
-from filmcell.protocol.steps import Block, Protocol, Step
+from filmcell.protocol.cycle import cycles
+from filmcell.protocol.steps import Protocol
 from filmcell.simulation.many import SWIFT, Design, Outcomes, simulate_many
 from filmcell.simulation.options import Options
 from filmcell.units import shown
@@ -216,32 +215,6 @@ def _first_crossing(x: Array, above: Array) -> float:
     return float("nan")
 
 
-def cycle(cell: Cell, amount: CurrentAmount) -> Protocol:
-    """Charge to the upper voltage and at once discharge to the lower one, at one current.
-
-    Parameters
-    ----------
-    cell : Cell
-        A cell; its voltage window counts.
-    amount : CurrentAmount
-        Current of both.
-
-    Returns
-    -------
-    Protocol
-        Two steps.
-
-    Examples
-    --------
-    >>> from filmcell import load_cell
-    >>> print(cycle(load_cell("wang2023-lco-lipon-li"), CRate(0.1)))
-    Charge at C/10 until 4.2 V; Discharge at C/10 until 2.7 V
-    """
-    up = Step(Charge(amount), (VoltageLimit(cell.upper_voltage),))
-    down = Step(Discharge(amount), (VoltageLimit(cell.lower_voltage),))
-    return Protocol((Block((up, down)),))
-
-
 def utilisation_map(
     cell: Cell,
     x: Axis,
@@ -261,7 +234,7 @@ def utilisation_map(
     x, y : Axis
         The two numbers that vary: of the cell, or its current or C-rate.
     doing : CurrentAmount or Protocol, optional
-        With a current, `cycle` at it; with a protocol, that one. Nothing where an axis is the
+        With a current, `cycles` at it; with a protocol, that one. Nothing where an axis is the
         current or the C-rate.
     quantity : Quantity
         What is kept of the last step.
@@ -345,7 +318,7 @@ def _designs(
             amount, changes = _split(numbers, doing)
             try:
                 changed = cell.replace(changes) if changes else cell
-                yield changed, amount if isinstance(amount, Protocol) else cycle(changed, amount)
+                yield changed, amount if isinstance(amount, Protocol) else cycles((amount, amount))
             except FilmcellError as error:
                 yield error
 

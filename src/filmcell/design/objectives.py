@@ -14,31 +14,9 @@ import numpy as np
 from filmcell.arrays import Array
 from filmcell.errors import InputError
 from filmcell.protocol.amounts import CurrentAmount
-from filmcell.protocol.steps import Block, Charge, Discharge, Protocol, Step
+from filmcell.protocol.cycle import cycles
+from filmcell.protocol.steps import Protocol
 from filmcell.simulation.many import Outcomes
-
-
-def cycles(*currents: tuple[CurrentAmount, CurrentAmount]) -> Protocol:
-    """Charge and discharge between the limits of the cell's own voltage window.
-
-    Parameters
-    ----------
-    *currents : tuple of CurrentAmount
-        Current of the charge and of the discharge of each cycle.
-
-    Returns
-    -------
-    Protocol
-        Two steps a cycle.
-
-    Examples
-    --------
-    >>> from filmcell.protocol.amounts import CRate
-    >>> print(cycles((CRate(0.1), CRate(1.0))))
-    Charge at C/10; Discharge at 1C
-    """
-    steps = [s for up, down in currents for s in (Step(Charge(up)), Step(Discharge(down)))]
-    return Protocol((Block(tuple(steps)),))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
-from filmcell.cell.checked import markers
+from filmcell.cell.key import entry
 from filmcell.errors import InputError
 from filmcell.materials.property import Constant, Property
 from filmcell.units import display, shown
@@ -195,14 +195,12 @@ def number_at(cell: Cell, key: str) -> float:
     >>> number_at(load_cell("wang2023-lco-lipon-li"), "cathode.diffusivity")
     1e-14
     """
-    if key == "cathode.diameter":
-        return 2.0 * cell.cathode.thickness
-    value, _ = _found(cell, key)
+    value = entry(cell, key).value
     if isinstance(value, Property) and isinstance(value.func, Constant):
         value = value.func.value
     if not isinstance(value, float):
         raise InputError(f"{key}: {shown(value)} is no single number, expected a key that has one")
-    return value
+    return 2.0 * value if key == "cathode.diameter" else value
 
 
 def unit_at(cell: Cell, key: str) -> str:
@@ -231,13 +229,10 @@ def unit_at(cell: Cell, key: str) -> str:
     >>> unit_at(load_cell("wang2023-lco-lipon-li"), "electrolyte.conductivity")
     'S/m'
     """
-    if key == "cathode.diameter":
-        return "m"
-    _, owner = _found(cell, key)
-    marker = markers(type(owner)).get(key.rpartition(".")[2])
-    if marker is None:
+    kind = entry(cell, key).kind
+    if kind is None:
         raise InputError(f"{key}: no number of the cell, expected a key that has a unit")
-    return marker.unit
+    return kind.unit
 
 
 def written(cell: Cell, key: str, value: float) -> str:
@@ -264,16 +259,3 @@ def written(cell: Cell, key: str, value: float) -> str:
     '30 um'
     """
     return display(value, unit_at(cell, key), 5)
-
-
-def _found(cell: Cell, key: str) -> tuple[Any, Any]:
-    """Value at a dotted key, and the part that holds it."""
-    value: Any = cell
-    owner: Any = cell
-    for word in key.split("."):
-        owner = value
-        listed = isinstance(value, tuple) and word.isdigit() and int(word) < len(value)
-        value = value[int(word)] if listed else getattr(value, word, None)
-    if value is None:
-        raise InputError(f"{key}: unknown key, the cell has no such number")
-    return value, owner

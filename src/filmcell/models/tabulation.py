@@ -55,7 +55,7 @@ def _table(func: Callable[[Array], Array], low: float, high: float, relative: bo
         values = frozen(func.factor * base.coefficients, own=True)
         return Table(values, low, high, base.error * (1.0 if relative else func.factor))
     if isinstance(func, Constant) and (func.value > 0 or not relative):
-        return Table(frozen([[func.value, 0.0, 0.0, 0.0]], own=True), low, high, 0.0)
+        return Table(frozen(np.array([[func.value, 0.0, 0.0, 0.0]]), own=True), low, high, 0.0)
     return _tabulated(func, low, high, relative)
 
 

@@ -121,8 +121,8 @@ if TYPE_CHECKING:
     from filmcell.protocol.readymade import pulses as pulses
     from filmcell.protocol.readymade import rate_ladder as rate_ladder
     from filmcell.protocol.steps import Protocol as Protocol
-    from filmcell.simulation.result import Result as Result
     from filmcell.simulation.many import simulate_many as simulate_many
+    from filmcell.simulation.result import Result as Result
     from filmcell.simulation.solve import SolveError as SolveError
     from filmcell.simulation.solve import simulate as simulate
     from filmcell.simulation.storage import load_result as load_result

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Any
@@ -147,12 +147,14 @@ class Cell(Checked):
         3e-05
         """
         changes = dict(halved_diameter(key, value) for key, value in changes.items())
-        cell: Cell = changed(self, [(key.split("."), v) for key, v in changes.items()], "")
-        # what a whole new part brings along is no longer where the old numbers came from
-        gone = tuple(f"{key}." for key in changes)
-        kept = {k: text for k, text in cell.sources.items() if not k.startswith(gone)}
-        told = dict.fromkeys((k for k in changes if k != "sources"), "set by the user")
-        return replace(cell, sources={**kept, **told})
+        sources = changes.pop("sources", self.sources)
+        if isinstance(sources, Mapping):  # the cell refuses all else
+            # what a whole new part brings along is no longer where the old numbers came from
+            gone = tuple(f"{key}." for key in changes)
+            kept = {k: text for k, text in sources.items() if not k.startswith(gone)}
+            sources = kept | dict.fromkeys(changes, "set by the user")
+        changes = {**changes, "sources": sources}
+        return changed(self, [(key.split("."), v) for key, v in changes.items()], "")
 
     @cached_property
     def json(self) -> str:

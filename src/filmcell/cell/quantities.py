@@ -18,8 +18,6 @@ from filmcell.units import EXAMPLES, shown, to_si
 BELOW_ONE = 1.0 - 2.0**-53
 """The largest number below one, for ranges that leave one out."""
 
-_INFINITY = float("inf")
-
 
 @dataclass(frozen=True)
 class Quantity:
@@ -45,8 +43,8 @@ class Quantity:
 
     def read(self, value: Any) -> Any:
         """Turn text with a unit, or an SI float from Python, into a checked number."""
-        if type(value) is float and self.lowest < value <= self.highest and value < _INFINITY:
-            return value  # by far the most frequent case
+        if type(value) is float:  # by far the most frequent case
+            return self.check(value)
         if value is None and self.optional:
             return None
         number = to_si(value, self.unit) if isinstance(value, str) else self._bare(value)

@@ -10,18 +10,13 @@ from typing import Any, NamedTuple
 from numba import types
 
 from filmcell.arrays import Array
-from filmcell.numerics.compiling import bundle, compiled, fixed_mat, mat, none, num, vec
+from filmcell.numerics.compiling import bundle, compiled, fixed_mat, mat, none, vec
 from filmcell.numerics.control import Task, power_guess
 from filmcell.numerics.dense import OUTPUT, Output
 from filmcell.numerics.integrate import (
     ACCURACY,
-    FULL,
-    R_ACCEPTED,
-    R_REJECTED,
-    R_ROWS,
+    R_DELIVERED,
     R_STATUS,
-    R_STEP,
-    R_TIME,
     R_WHICH,
     TIME,
     TOO_SMALL,
@@ -78,7 +73,7 @@ class Told(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """Room to work in: two arrays of `workspace`, buffers, an observation and a report."""
+    """Room to work in: two arrays of `workspace`, one row of output, an observation, a report."""
 
     work: Array
     small: Array
@@ -100,17 +95,6 @@ TOLD: Any = bundle(Told, _box, _places, _places)
 BENCH: Any = bundle(Bench, mat, vec, OUTPUT, vec, vec)
 
 
-@compiled(num(OUTPUT, types.int64))
-def delivered(out: Output, rows: int) -> float:
-    """Integral of input times output over the kept rows, by trapezoids."""
-    total, before = 0.0, out.i[0] * out.v[0]
-    for k in range(1, rows):
-        power = out.i[k] * out.v[k]
-        total += 0.5 * (before + power) * (out.t[k] - out.t[k - 1])
-        before = power
-    return total
-
-
 @compiled(none(RATE, JACOBIAN, OBSERVE, GRADIENT, SYSTEMS, ORDERS, ACCURACY, TABLEAU, BENCH, TOLD))
 def follow(
     rate: RATE, jacobian: JACOBIAN, observe: OBSERVE, gradient: GRADIENT, systems: Systems,
@@ -127,7 +111,7 @@ def follow(
     orders : Orders
         Their steps.
     accuracy : Accuracy
-        How accurately.
+        How accurately, with `NO_ROWS` as its resolution.
     tableau : Tableau
         Coefficients of the method.
     bench : Bench
@@ -148,32 +132,23 @@ def follow(
             task = Task(control, orders.limits[d, s, : orders.counts[d, s]], y[y.size - 1])
             y[y.size - 2] = 0.0  # the time since the start of the step
             observe(y, 0.0, m, seen)
-            guess, energy, begun, h, most = current, 0.0, 0.0, 0.0, accuracy.most
+            guess, status, which = current, TIME, -1
+            out.t[0], out.v[0], report[R_DELIVERED] = 0.0, seen[0], 0.0
             if control[2] != 0.0:  # of the two inputs that give a power, the smaller one
                 guess = power_guess(control[3], seen[0], seen[1])
-            status, which, v = TIME, -1, seen[0]
-            while seconds > 0.0:
+            if seconds > 0.0:
                 advance(
                     rate, jacobian, observe, gradient, m, systems.per_scale[d], systems.weight[d],
-                    work, small, task,
-                    Accuracy(accuracy.states, accuracy.output, accuracy.resolution, most),
-                    Clock(begun, seconds, h, guess), tableau, out, report,
+                    work, small, task, accuracy, Clock(0.0, seconds, 0.0, guess), tableau, out,
+                    report,
                 )  # fmt: skip
-                rows = int(report[R_ROWS])
-                energy += delivered(out, rows)
-                guess, v = out.i[rows - 1], out.v[rows - 1]
-                begun, h = out.t[rows - 1], report[R_STEP]
-                copy(out.y[rows - 1], y)
                 status, which = int(report[R_STATUS]), int(report[R_WHICH])
-                if status != FULL:
-                    break
-                begun = report[R_TIME]
-                most -= report[R_ACCEPTED] + report[R_REJECTED]
-            told.numbers[d, s, DURATION], told.numbers[d, s, ENERGY] = begun, energy
+            elapsed = out.t[0]
+            told.numbers[d, s, DURATION], told.numbers[d, s, ENERGY] = elapsed, report[R_DELIVERED]
             told.numbers[d, s, CHARGE] = y[y.size - 1] - task.charge
-            told.numbers[d, s, VOLTAGE] = v
+            told.numbers[d, s, VOLTAGE] = out.v[0]
             told.status[d, s], told.which[d, s] = status, which
             if status >= TOO_SMALL:
                 break
-            if begun > 0.0:
-                current = guess
+            if elapsed > 0.0:
+                current = out.i[0]

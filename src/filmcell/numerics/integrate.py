@@ -33,6 +33,8 @@ from filmcell.numerics.dense import (
     Output,
     Span,
     between,
+    delivered,
+    keep_end,
     locate,
     record,
 )
@@ -45,8 +47,14 @@ RUNNING, TIME, LIMIT, AT_ONCE, FULL, TOO_SMALL, TOO_MANY, NO_INPUT = range(8)
 """Why `advance` came back: end of the time, a limit, a limit passed at the very start, buffers
 full, or one of three failures."""
 
-R_STATUS, R_WHICH, R_ROWS, R_TIME, R_STEP, R_ACCEPTED, R_REJECTED = range(7)
-"""Entries of the report."""
+R_STATUS, R_WHICH, R_ROWS, R_TIME, R_STEP, R_ACCEPTED, R_REJECTED, R_DELIVERED = range(8)
+"""Entries of the report; the last is the integral of input times output, where no row is kept."""
+
+REPORT = 8
+"""Length of the report."""
+
+NO_ROWS = 0.0
+"""The resolution with which no row but the last is kept."""
 
 _SAFETY = 0.85
 _GROWTH = 6.0
@@ -65,7 +73,7 @@ class Accuracy(NamedTuple):
     output : float
         Error of the output in one step.
     resolution : float
-        Distance of the output from a straight line between kept points.
+        Distance of the output from a straight line between kept points; `NO_ROWS` keeps none.
     most : float
         Most steps, accepted or not.
     """
@@ -295,9 +303,10 @@ def advance(
     tableau : Tableau
         Coefficients of the method.
     out : Output
-        Buffers; at least `MOST_POINTS` + 2 rows.
+        Buffers; at least `MOST_POINTS` + 2 rows, or one where none is kept.
     report : ndarray
-        Written: status, limit, rows, time, step, accepted and rejected steps, shape (7,).
+        Written: status, limit, rows, time, step, accepted and rejected steps, and the integral
+        of input times output, shape (8,).
     """
     k = (work.shape[0] - STAGES - 14) // 3
     free = small[2 * k * k :]
@@ -305,8 +314,8 @@ def advance(
     matrix = matrix_in(weight, work[STAGES + 8 :], small[: 2 * k * k])
     state, limit, i = begin(observe, task, clock, m, room, out)
     status, which, rows = int(state), int(limit), 1
-    t, h, tried, accepted = clock.start, clock.step, 0, 0
-    fresh, closing, lost = True, False, False
+    t, h, tried, accepted, given = clock.start, clock.step, 0, 0, 0.0
+    fresh, closing, lost, keeps = True, False, False, accuracy.resolution > NO_ROWS
     if status == RUNNING:
         rate(room.y, i, m, room.f0)
     while status == RUNNING:
@@ -315,7 +324,8 @@ def advance(
             fresh = False
         if h <= 0.0:
             h = first_length(matrix.lower, matrix.sink, matrix.upper)
-        status = hindrance(accuracy.most - tried, out.t.size - rows, h, t, lost)
+        free_rows = out.t.size - rows if keeps else MOST_POINTS + 1
+        status = hindrance(accuracy.most - tried, free_rows, h, t, lost)
         if status != RUNNING:
             break
         tried += 1
@@ -346,11 +356,15 @@ def advance(
                 status = NO_INPUT
                 break
             i1, status = room.found[0], (NO_INPUT if which == NO_INPUT_BEYOND else LIMIT)
-        rows = record(
-            observe, task, span, Ends(t, i, room.seen[0], i1, room.seen1[0], share),
-            accuracy.resolution, m, room.state, room.scratch, room.found,
-            room.stack, rows, out,
-        )  # fmt: skip
+        ends = Ends(t, i, room.seen[0], i1, room.seen1[0], share)
+        if keeps:
+            rows = record(
+                observe, task, span, ends, accuracy.resolution, m, room.state, room.scratch,
+                room.found, room.stack, rows, out,
+            )  # fmt: skip
+        else:
+            given += delivered(observe, task, span, ends, m, room.state, room.scratch, room.found)
+            rows = keep_end(span, ends, room.state, out)
         accepted += 1
         t += share * h
         if status == RUNNING and reaches_end:
@@ -364,3 +378,4 @@ def advance(
     report[R_STATUS], report[R_WHICH], report[R_ROWS] = status, which, rows
     report[R_TIME], report[R_STEP] = t, h
     report[R_ACCEPTED], report[R_REJECTED] = accepted, tried - accepted
+    report[R_DELIVERED] = given

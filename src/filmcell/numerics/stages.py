@@ -264,9 +264,9 @@ def interpolant(weights: Array, stages: Array, out: Array) -> None:
     would not do: on a stiff system their rounding, times the step, is larger than the states.
     """
     for q in range(3):
-        for j in range(out.shape[1]):
-            out[q, j] = 0.0
-        for r in range(STAGES):
-            weight = weights[q, r]
-            for j in range(out.shape[1]):
-                out[q, j] += weight * stages[r, j]
+        w0, w1, w2, w3 = weights[q, 0], weights[q, 1], weights[q, 2], weights[q, 3]
+        w4, w5, w6, w7 = weights[q, 4], weights[q, 5], weights[q, 6], weights[q, 7]
+        for j in range(out.shape[1]):  # all stages at once: out is written a single time
+            first = w0 * stages[0, j] + w1 * stages[1, j] + w2 * stages[2, j] + w3 * stages[3, j]
+            later = w4 * stages[4, j] + w5 * stages[5, j] + w6 * stages[6, j] + w7 * stages[7, j]
+            out[q, j] = first + later

@@ -12,7 +12,7 @@ from filmcell.protocol.complaints import quoted
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.reading import PATTERNS, read_push
 from filmcell.protocol.steps import Protocol
-from filmcell.units import EXAMPLES, to_si
+from filmcell.units import EXAMPLES, shown, to_si
 
 C_RATE = "C-rate"
 """What stands for the unit of a C-rate."""
@@ -62,7 +62,7 @@ def read_filling(text: str) -> Filling:
     (Filling(value=1.0, unit='A/m2'), Filling(value=0.1, unit='C-rate'))
     """
     if not isinstance(text, str):
-        raise InputError(f'{text!r} has no unit, expected one such as "0.1 mA/cm2" or "C/10"')
+        raise InputError(f'{shown(text)} has no unit, expected one such as "0.1 mA/cm2" or "C/10"')
     if _RATE.fullmatch(text.strip()):
         return Filling(read_push(text).value, C_RATE)
     for unit in _UNITS:

@@ -18,7 +18,7 @@ from filmcell.errors import FilmcellError
 from filmcell.models.choice import model_of
 from filmcell.numerics import integrate, rodas
 from filmcell.numerics.batch import NOT_DONE, Bench, Orders, Systems, Told, follow
-from filmcell.numerics.dense import MOST_POINTS, Output
+from filmcell.numerics.dense import Output
 from filmcell.numerics.integrate import workspace
 from filmcell.numerics.stages import Tableau
 from filmcell.numerics.table import Table
@@ -35,7 +35,6 @@ Design = tuple[Cell, Protocol] | FilmcellError
 """A cell and what is done to it, or why it cannot be made."""
 
 _TABLEAU = Tableau(rodas.A, rodas.C, rodas.DENSE)
-_ROWS = MOST_POINTS + 512
 _STEADY = Charge | Discharge | Hold | Rest | Mark
 
 
@@ -203,12 +202,15 @@ def _together(group: list[Ready], tally: Tally) -> None:
     systems, orders, told = _systems(group), _orders(group), _told(group)
     model = group[0].model
     states, observed = systems.start.shape[1], 2 + len(model.margins)
-    column = partial(np.empty, _ROWS)
-    buffers = Output(column(), column(), column(), np.empty((_ROWS, states)))
+    one = partial(np.empty, 1)
     bench = Bench(
-        *workspace(states, observed, model.border), buffers, np.empty(observed), np.zeros(7)
+        *workspace(states, observed, model.border),
+        Output(one(), one(), one(), np.empty((1, states))),
+        np.empty(observed),
+        np.zeros(integrate.REPORT),
     )
-    follow(*model.kernels, systems, orders, tally.options.accuracy, _TABLEAU, bench, told)
+    accuracy = tally.options.accuracy._replace(resolution=integrate.NO_ROWS)
+    follow(*model.kernels, systems, orders, accuracy, _TABLEAU, bench, told)
     for k, ready in enumerate(group):
         if (told.status[k] >= integrate.TOO_SMALL).any():
             tally.solve(ready.place, ready.model, ready.protocol)

@@ -183,7 +183,7 @@ class Room:
 
         Gives the outputs in order, the status and the limit that was reached.
         """
-        s, report, out = self.system, np.zeros(7), self.out
+        s, report, out = self.system, np.zeros(integrate.REPORT), self.out
         outputs: list[Output] = []
         begun, accuracy = 0.0, self.accuracy
         while True:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
 from math import ceil
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -243,8 +244,8 @@ class Plan:
         """Everything that the numbers of the sweep follow from, as plain data."""
         return {
             "cell": json.loads(self.cell.json),
-            "protocol": str(self.protocol),
-            "profiles": _profiles(self.protocol),
+            "protocol": _text(self.protocol),
+            "profiles": [profile.digest for profile in _profiles(self.protocol)],
             "axes": [  # a list, as the numbers of the designs follow from the order
                 {"key": key, "kind": type(axis).__name__, "read": list(self._read[key][0]),
                  "unit": self._read[key][1], "count": axis.count}
@@ -274,10 +275,18 @@ def _check_rows(rows: int | None) -> None:
         )
 
 
-def _profiles(protocol: Protocol | str) -> list[str]:
-    """Hashes of the tables that a protocol follows, which its text does not tell."""
+def _profiles(protocol: Protocol | str) -> list[Profile]:
+    """Tables that a protocol follows, whose numbers its text does not tell."""
     steps = protocol.steps if isinstance(protocol, Protocol) else ()
-    return [step.control.digest for step in steps if isinstance(step.control, Profile)]
+    return [step.control for step in steps if isinstance(step.control, Profile)]
+
+
+def _text(protocol: Protocol | str) -> str:
+    """Text of a protocol that is the same in whatever folder its tables lie."""
+    text = str(protocol)
+    for path in (profile.path for profile in _profiles(protocol) if profile.path):
+        text = text.replace(path, Path(path).name)
+    return text
 
 
 def _fillings(ends: tuple[Written, ...]) -> tuple[tuple[Any, ...], str]:

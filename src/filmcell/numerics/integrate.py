@@ -363,7 +363,9 @@ def advance(
                 room.found, room.stack, rows, out,
             )  # fmt: skip
         else:
-            given += delivered(observe, task, span, ends, m, room.state, room.scratch, room.found)
+            given += delivered(
+                observe, task, span, ends, m, room.state, room.scratch, room.found, room.stack
+            )
             rows = keep_end(span, ends, room.state, out)
         accepted += 1
         t += share * h

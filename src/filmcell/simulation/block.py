@@ -91,12 +91,7 @@ class Tally:
 
     def solve(self, place: int, model: Model, protocol: Protocol) -> None:
         """Take one model through its protocol the long way, which knows every kind of step."""
-        try:
-            result = solve(model, protocol, self.options)
-        except SolveError as error:
-            self.failed[place], result = str(error), error.partial
-        if self.watch is not None:
-            self.watch(place, result)
+        result, self.failed[place] = self._result(place, model, protocol)
         self.ended[place] = result.ended[: -1 if self.failed[place] else None]
         for k in range(len(self.ended[place])):
             rows = result.of_step(k + 1)
@@ -107,6 +102,21 @@ class Tally:
                 result.energy[k] * 3600.0 / result.area,
                 result.voltage[rows][-1],
             )
+
+    def show(self, ready: Ready) -> None:
+        """Tell the one who watches the whole result of a design."""
+        if self.watch is not None:
+            self._result(ready.place, ready.model, ready.protocol)
+
+    def _result(self, place: int, model: Model, protocol: Protocol) -> tuple[Result, str]:
+        """Whole result of a design, shown to the one who watches, and why it failed."""
+        try:
+            result, why = solve(model, protocol, self.options), ""
+        except SolveError as error:
+            result, why = error.partial, str(error)
+        if self.watch is not None:
+            self.watch(place, result)
+        return result, why
 
     def outcomes(self) -> Outcomes:
         """All of it, for whole cells and in Ah and Wh."""
@@ -158,7 +168,7 @@ def simulate_block(
             cell, protocol = design
             tally.whole[place] = cell.area, cell.theoretical_capacity, cell.window_capacity
             model = model_of(cell, protocol.largest_current(cell))
-            if watch is None and _is_known(protocol):
+            if _is_known(protocol):
                 ready.append(_prepared(place, model, protocol))
             else:
                 tally.solve(place, model, protocol)
@@ -217,6 +227,7 @@ def _together(group: list[Ready], tally: Tally) -> None:
         else:
             tally.numbers[ready.place, : len(ready.orders)] = told.numbers[k]
             tally.ended[ready.place] = _reasons(ready, told, k)
+            tally.show(ready)
 
 
 def _reasons(ready: Ready, told: Told, k: int) -> tuple[str, ...]:

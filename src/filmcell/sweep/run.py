@@ -286,4 +286,4 @@ def _curves(kept: "list[polars.DataFrame]") -> "polars.DataFrame":
 
     whole = {"design": pl.Int64, "step": pl.Int64, "time_s": pl.Float64,
              "voltage_V": pl.Float64, "current_A": pl.Float64}  # fmt: skip
-    return pl.concat([pl.DataFrame(schema=whole), *kept])
+    return pl.concat([pl.DataFrame(schema=whole), *kept]).sort("design", maintain_order=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
-_MOST_REASONS = 5
+_MOST_REASONS, _MOST_REASONS_OF_JSON = 5, 100
 
 
 def sweep(
@@ -127,7 +127,7 @@ def _tell(plan: "Plan", store: "Store", *, as_json: bool) -> None:
             "store": str(store.folder),
             "designs": plan.count,
             "failed": int(failed["len"].sum()),
-            "reasons": dict(failed.rows()),
+            "reasons": dict(failed.head(_MOST_REASONS_OF_JSON).rows()),
             "plan_hash": plan.hash,
             **{name: [spread[f"{name} least"], spread[f"{name} most"]] for name in names},
         })  # fmt: skip

@@ -35,6 +35,8 @@ MOST_DESIGNS = 1_000_000_000
 MOST_IN_A_PART = 1_000_000
 """Most designs of one part, which is in memory as a whole."""
 
+_COUNTABLE = 1e300
+
 FEWEST_ROWS, MOST_ROWS, PARTS = 100, 5000, 200
 """Rows that a part of a sweep has at least and at most, and the parts that are aimed at."""
 
@@ -90,6 +92,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Read every value, count the designs and try the first one."""
+        self._check_kinds()
         object.__setattr__(self, "axes", MappingProxyType(dict(self.axes)))
         if not isinstance(self.protocol, str) or not self.template.names:
             object.__setattr__(self, "protocol", load_protocol(self.protocol))
@@ -104,9 +107,10 @@ class Plan:
                 )
         count = self.count
         if count > MOST_DESIGNS:
+            many = f"{count:.6g}" if count < _COUNTABLE else f"more than {_COUNTABLE:.0e}"
             raise InputError(
-                f"axes: {count:.6g} designs, expected at most {MOST_DESIGNS:.0e}; fewer points on "
-                "an axis, or Sobol points, are a way out"
+                f"axes: {many} designs, expected at most {MOST_DESIGNS:.0e}; fewer points on an "
+                "axis, or Sobol points, are a way out"
             )
         _check_rows(self.rows_per_part)
         first = self.filled(self.points(0, 1), 0)
@@ -115,6 +119,20 @@ class Plan:
                 "protocol: follows a profile and has blanks, expected one of them; blanks in the "
                 "other steps can be plans of their own"
             )
+
+    def _check_kinds(self) -> None:
+        """Refuse what is of another kind than it should be."""
+        for name, kinds, expected in (
+            ("cell", Cell, "a cell such as load_cell gives"),
+            ("axes", Mapping, "a mapping of keys to axes"),
+            ("sampling", Sampling, "Grid(), Paired(), Sobol or LatinHypercube"),
+            ("options", Options, "Options such as SWIFT"),
+            ("curves", bool, "True or False"),
+        ):
+            if not isinstance(getattr(self, name), kinds):
+                raise InputError(
+                    f"{name}: {shown(getattr(self, name))} is not allowed, expected {expected}"
+                )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let a plan be sent to another process."""

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from filmcell.cell.cell import Cell
 from filmcell.cell.file import load_cell
 from filmcell.door import check_keys, read_text
 from filmcell.errors import InputError
@@ -102,8 +103,10 @@ def plan_of(data: Mapping[str, Any], folder: Path) -> Plan:
     """
     check_keys(data, _KEYS)
     for key in ("cell", "protocol"):
-        if not isinstance(data.get(key), str):
-            raise InputError(f"{key}: {shown(data.get(key))} is not text, expected a {key}")
+        if key not in data:
+            raise InputError(f"{key} is missing, expected a {key}")
+        if not isinstance(data[key], str):
+            raise InputError(f"{key}: {shown(data[key])} is not text, expected a {key}")
     for key in ("set", "axes", "sampling", "options"):
         if not isinstance(data.get(key, {}), Mapping):
             raise InputError(f"{key}: {shown(data[key])} is not a table, expected [{key}]")
@@ -111,19 +114,15 @@ def plan_of(data: Mapping[str, Any], folder: Path) -> Plan:
         raise InputError("axes: there are none, expected at least one number that changes")
     if not isinstance(data.get("curves", False), bool):
         raise InputError(f"curves: {shown(data['curves'])} is neither true nor false")
-    rows = data.get("rows_per_part")
-    if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int)):
-        raise InputError(f"rows_per_part: {shown(rows)} is not a whole number, expected 1 or more")
     cell = load_cell(_near(data["cell"], folder))
-    fixed = _flat(data.get("set", {}))
     return Plan(
-        cell.replace(fixed) if fixed else cell,
+        _changed(cell, _flat(data.get("set", {}), "set.")),
         _protocol(data["protocol"], folder),
-        {key: _axis(key, value) for key, value in _flat(data["axes"]).items()},
+        {key: _axis(key, value) for key, value in _flat(data["axes"], "axes.").items()},
         sampling=_sampling(data.get("sampling", {})),
         options=_options(data.get("options", {})),
         curves=data.get("curves", False),
-        rows_per_part=rows,
+        rows_per_part=data.get("rows_per_part"),
     )
 
 
@@ -149,15 +148,28 @@ def _steps(text: str, folder: Path) -> Protocol:
     return protocol_from_text(text, folder) if '"' in text else load_protocol(text)
 
 
-def _flat(data: Mapping[str, Any], at: str = "") -> dict[str, Any]:
-    """Join the keys of tables in tables by dots; the table of a range stays one."""
+def _changed(cell: Cell, changes: dict[str, Any]) -> Cell:
+    """Make the changes of [set]; its complaints name it."""
+    try:
+        return cell.replace(changes) if changes else cell
+    except InputError as error:
+        raise InputError(f"set.{error}") from None
+
+
+def _flat(data: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """Join the keys of tables in tables by dots; the table of a range stays one.
+
+    The complaint of a key that is there twice begins with `at`.
+    """
     flat: dict[str, Any] = {}
     for key, value in data.items():
         below = isinstance(value, Mapping) and value and not set(value) & set(_RANGE)
-        for name, each in (_flat(value, f"{key}.") if below else {key: value}).items():
-            if f"{at}{name}" in flat:
-                raise InputError(f"{at}{name}: is given twice, expected it once")
-            flat[f"{at}{name}"] = each
+        inner = _flat(value, f"{at}{key}.") if below else {"": value}
+        for name, each in inner.items():
+            full = f"{key}.{name}" if below else key
+            if full in flat:
+                raise InputError(f"{at}{full}: is given twice, expected it once")
+            flat[full] = each
     return flat
 
 

@@ -1,0 +1,155 @@
+"""The same sweep on processes of Dask: the same bits, also where a worker is killed."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cheap import pulses
+from test_store import digests, is_whole
+
+from filmcell.errors import InputError, MissingExtra
+from filmcell.sweep import cluster as cluster_module
+from filmcell.sweep.cluster import ClusterError, connected, run_on_cluster
+from filmcell.sweep.run import run_sweep
+
+pytest.importorskip("distributed")
+
+pytestmark = [
+    # what distributed itself leaves open as its processes are stopped or killed
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    """Two processes on this machine."""
+    with connected(None, 2) as client:
+        yield client
+
+
+def test_two_workers_give_the_same_store(client: Any, tmp_path: Path) -> None:
+    """The same files, bit by bit, as threads; progress counts every design once."""
+    plan = pulses(400, curves=True)
+    told: list[int] = []
+    run_on_cluster(plan, tmp_path / "dask", client, progress=told.append)
+    run_sweep(plan, tmp_path / "threads")
+    assert digests(tmp_path / "dask") == digests(tmp_path / "threads")
+    assert sum(told) == 400
+
+
+def test_threads_and_workers_go_on_with_each_others_store(client: Any, tmp_path: Path) -> None:
+    """In both directions; a complete store needs no worker."""
+    plan = pulses(200)
+    for first, then in ((run_sweep, run_on_cluster), (run_on_cluster, run_sweep)):
+        folder = tmp_path / first.__name__
+        runs = {run_sweep: lambda f: run_sweep(plan, f),
+                run_on_cluster: lambda f: run_on_cluster(plan, f, client)}  # fmt: skip
+        store = runs[first](folder)
+        whole = digests(folder)
+        for number in (0, 3, 9):
+            store.done()[number].unlink()
+        runs[then](folder)
+        assert digests(folder) == whole
+    again = run_on_cluster(plan, tmp_path / "run_sweep", client)
+    is_whole(again, plan)
+
+
+def test_a_killed_worker_costs_only_its_parts(client: Any, tmp_path: Path) -> None:
+    """Both are killed one after the other; the plan and their parts go to whoever is left."""
+    plan = pulses(2000)
+    killed: list[int] = []
+    done = 0
+
+    def kill(count: int) -> None:
+        nonlocal done
+        done += count
+        if done > 200 * (2 * len(killed) + 1) and len(killed) < 2:
+            pids = client.run(os.getpid)
+            pid = next(p for p in pids.values() if p not in killed)
+            killed.append(pid)
+            os.kill(pid, signal.SIGKILL)
+
+    store = run_on_cluster(plan, tmp_path / "s", client, progress=kill)
+    assert len(killed) == 2
+    is_whole(store, plan)
+    assert done >= plan.count
+
+
+def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
+    """Its numbers could be others."""
+    with pytest.raises(
+        ClusterError, match=r"a worker has filmcell .*, expected 0\.0\.0, as results"
+    ):
+        cluster_module._part(pulses(20), 0, "0.0.0")
+
+
+def test_a_slip_on_a_worker_stops_the_sweep(client: Any, tmp_path: Path) -> None:
+    """It is not tried again and again, and not taken for a design that failed."""
+    client.run(_break)
+    try:
+        with pytest.raises(TypeError, match="a slip"):
+            run_on_cluster(pulses(77, 11), tmp_path / "s", client)
+    finally:
+        client.run(_mend)
+    is_whole(run_on_cluster(pulses(78, 13), tmp_path / "t", client), pulses(78, 13))
+
+
+def _break() -> None:
+    """Make every part of a worker raise."""
+
+    def slip(*_: object) -> None:
+        raise TypeError("a slip")
+
+    cluster_module._kept = cluster_module.compute_part  # type: ignore[attr-defined]
+    cluster_module.compute_part = slip  # type: ignore[assignment]
+
+
+def _mend() -> None:
+    """Undo it."""
+    cluster_module.compute_part = cluster_module._kept  # type: ignore[attr-defined]
+
+
+def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody answers, or it is no address."""
+    monkeypatch.setattr(cluster_module, "PATIENCE", 0.5)
+    for address in ("tcp://127.0.0.1:9", "nowhere at all", "tcp://127.0.0.1:99999999"):
+        with (
+            pytest.raises(ClusterError, match=f"{address}: no scheduler answers there"),
+            connected(address, None),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, True])
+def test_workers_are_a_whole_number(workers: Any) -> None:
+    """Refused before anything is started."""
+    with (
+        pytest.raises(
+            InputError, match=r"workers: .* is not allowed, expected a whole number from 1"
+        ),
+        connected(None, workers),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("both", [(None, None), ("tcp://127.0.0.1:9", 2)])
+def test_either_a_scheduler_or_workers(both: tuple[Any, Any]) -> None:
+    """Neither none nor both."""
+    sentence = "expected either the address of a scheduler or a number of workers"
+    with pytest.raises(InputError, match=sentence), connected(*both):
+        pass
+
+
+def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence says what to install."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(MissingExtra, match=r"running on a cluster needs filmcell\[cluster\]"),
+        connected(None, 1),
+    ):
+        pass

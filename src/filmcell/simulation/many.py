@@ -12,7 +12,7 @@ from filmcell.simulation.outcomes import Outcomes, joined
 
 __all__ = ["SWIFT", "Design", "Outcomes", "simulate_many"]
 
-SWIFT = Options(tolerance=1e-5, voltage_tolerance=1e-4, resolution=3e-5)
+SWIFT = Options(tolerance=5e-6, voltage_tolerance=5e-5)
 """Accuracy for many designs: a voltage within 0.2 mV of the one of tight tolerances."""
 
 BLOCK = 64

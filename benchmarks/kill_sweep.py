@@ -57,41 +57,41 @@ def check(folder: Path) -> tuple[int, int]:
     return store.designs_done, len(list(folder.rglob("*.tmp")))
 
 
-def run_until(plan: Path, folder: Path, seconds: float) -> bool:
-    """Run the command, kill it after a time; whether it was still running."""
+def run_until(plan: Path, folder: Path, seconds: float) -> tuple[bool, float]:
+    """Run the command and kill it some time after its first part is there.
+
+    Returns whether it was still running then, and how long it ran after its first part.
+    """
     command = [sys.executable, "-c", RUN, "sweep", str(plan), "--out", str(folder)]
+    there = len(list(folder.glob("parts/part-*")))
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and len(list(folder.glob("parts/part-*"))) == there:
+            time.sleep(0.002)
+        begun = time.perf_counter()
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.kill()
-            return True
-    return False
+            return True, time.perf_counter() - begun
+    return False, time.perf_counter() - begun
 
 
 def killed_runs(file: Path, folder: Path, kills: int, rng: random.Random) -> None:
-    """Kill a run at random moments; a run that ends by itself is begun anew with some parts gone.
-
-    The first moments may fall into the start of the interpreter, where nothing is there yet.
-    """
-    begun = time.perf_counter()
-    run_until(file, folder.with_name("timed"), 600.0)
-    whole = time.perf_counter() - begun
-    print(f"one run undisturbed: {whole:.1f} s; then killed at random moments of it")
+    """Kill a run at random moments of its work; one that is complete is begun anew."""
+    _, work = run_until(file, folder.with_name("timed"), 600.0)
+    print(f"one run undisturbed works for {work:.1f} s; killed at random moments of that")
     done, count = 0, 0
     while count < kills:
-        after = rng.uniform(0.1 * whole, whole)
-        killed = run_until(file, folder, after)
+        after = rng.uniform(0.0, 0.5 * work)
+        killed, _ = run_until(file, folder, after)
         count += killed
         before, (done, halves) = done, check(folder)
-        print(f"{'killed' if killed else 'ended'} after {after:6.2f} s: {done:5d} designs "
+        print(f"{'killed' if killed else 'ended'} after {after:6.3f} s: {done:5d} designs "
               f"({done - before:+d}), {halves} half-written")  # fmt: skip
         if read_store(folder).is_complete and count < kills:
-            parts = list(read_store(folder).done().values())
-            for path in rng.sample(parts, 9 * len(parts) // 10):
+            for path in read_store(folder).done().values():
                 path.unlink()
-            done = read_store(folder).designs_done
-            print(f"  complete; nine parts in ten removed, {done} designs left")
+            done = 0
 
 
 def killed_workers(plan: Plan, folder: Path, kills: int, workers: int, rng: random.Random) -> None:

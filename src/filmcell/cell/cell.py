@@ -7,6 +7,9 @@ from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
+from filmcell.arrays import plain
 from filmcell.cell.anodes import Anode, Metal
 from filmcell.cell.cathodes import Cathode
 from filmcell.cell.change import changed, halved_diameter
@@ -240,7 +243,7 @@ class Cell(Checked):
         if isinstance(self.anode, Metal):  # always at the potential zero
             c = self.cathode
             away = 0.0 if c.entropy.vanishes else self.temperature - c.reference_temperature
-            return min(max(_fraction_of(c.potential, c.entropy, away, voltage), low), high)
+            return plain(np.clip(_fraction_of(c.potential, c.entropy, away, voltage), low, high))
         return _crossing(self.rest_voltage, voltage, low, high)
 
     @property
@@ -249,7 +252,7 @@ class Cell(Checked):
         low, high = self.cathode.usable_fractions
         start, per_fraction = self.cathode.initial_fraction, self.cathode.capacity_per_fraction
         emptied, filled = (q / per_fraction for q in (self.anode.room, self.anode.capacity))
-        return max(low, start - emptied), min(high, start + filled)
+        return plain(np.maximum(low, start - emptied)), plain(np.minimum(high, start + filled))
 
     @cached_property
     def window_capacity(self) -> float:

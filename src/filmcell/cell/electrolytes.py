@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from filmcell.arrays import plain
 from filmcell.cell.checked import Checked
 from filmcell.cell.quantities import (
     ActivationEnergy,
@@ -68,7 +69,7 @@ class Electrolyte(Checked):
         sigma = self.conductivity * transport.arrhenius_factor(
             T, self.activation_energy, self.reference_temperature
         )
-        return float(transport.area_specific_resistance(self.thickness, sigma))
+        return plain(transport.area_specific_resistance(self.thickness, sigma))
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ class Interlayer(Checked):
         faces = self.interface_resistance / transport.arrhenius_factor(
             T, self.interface_activation_energy, T_ref
         )
-        return float(transport.area_specific_resistance(self.thickness, sigma) + faces)
+        return plain(transport.area_specific_resistance(self.thickness, sigma) + faces)
 
 
 @dataclass(frozen=True)
@@ -232,9 +233,9 @@ class Interface(Checked):
 
     def resistance_at(self, T: float) -> float:
         """Area-specific resistance at temperature T [K], in ohm m2."""
-        return self.resistance / float(
-            transport.arrhenius_factor(T, self.activation_energy, self.reference_temperature)
-        )
+        factor = transport.arrhenius_factor
+        T_ref = self.reference_temperature
+        return plain(self.resistance / factor(T, self.activation_energy, T_ref))
 
 
 @dataclass(frozen=True)

@@ -243,6 +243,71 @@ def lacking(cell: Cell) -> str:
     return next((part for part, there in has.items() if there), "")
 
 
+def ends_of(cell: Cell) -> tuple[float, float]:
+    """Lithiation fractions in which all properties of a cathode are known.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+
+    Returns
+    -------
+    tuple of float
+        The lowest and the highest.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> ends_of(load_cell("wang2023-lco-lipon-li"))
+    (0.45, 1.0)
+    """
+    c = cell.cathode
+    known = (c.diffusivity, c.potential, c.exchange_current_density)
+    return max(p.low for p in known), min(p.high for p in known)
+
+
+def parameters_of(cell: Cell, ends: tuple[float, float]) -> tuple[Any, ...]:
+    """Give the parameters of the kernels, in the order of the places above.
+
+    Parameters
+    ----------
+    cell : Cell
+        A cell of which `lacking` names nothing; its numbers may be arrays (`cell.columns`).
+    ends : tuple of float
+        Lithiation fractions in which all properties are known.
+
+    Returns
+    -------
+    tuple of float or ndarray
+        One entry a place.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> round(parameters_of(load_cell("wang2023-lco-lipon-li"), (0.5, 1.0))[P_RESISTANCE] * 1e4)
+    101
+    """
+    cathode, anode = cell.cathode, cast("LithiumMetal", cell.anode)
+    T, T_ref, factor = cell.temperature, cathode.reference_temperature, transport.arrhenius_factor
+    return (
+        cathode.maximum_concentration,
+        T,
+        factor(T, cathode.diffusivity_activation_energy, T_ref),
+        factor(T, cathode.exchange_activation_energy, T_ref),
+        cathode.lithium_exponent,
+        cathode.vacancy_exponent,
+        cathode.transfer_coefficient,
+        anode.exchange_current_density
+        * factor(T, anode.activation_energy, anode.reference_temperature),
+        anode.transfer_coefficient,
+        cell.resistance,
+        anode.thickness,
+        transport.lithium_thickness(1.0),
+        *ends,
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class FilmModel:
     """A cell on a mesh: the equations of this file with their numbers filled in.
@@ -294,34 +359,11 @@ class FilmModel:
     @property
     def range(self) -> tuple[float, float]:
         """Lithiation fractions in which all properties are known."""
-        return max(p.low for p in self.properties), min(p.high for p in self.properties)
+        return ends_of(self.cell)
 
     def parameters(self) -> Array:
         """Parameters of the kernels, in the order of the places above."""
-        cell, cathode = self.cell, self.cell.cathode
-        anode = cast("LithiumMetal", cell.anode)  # `lacking` has refused others
-        T, T_ref = cell.temperature, cathode.reference_temperature
-        factor = transport.arrhenius_factor
-        i0_n = anode.exchange_current_density * factor(
-            T, anode.activation_energy, anode.reference_temperature
-        )
-        return frozen(
-            [
-                cathode.maximum_concentration,
-                T,
-                float(factor(T, cathode.diffusivity_activation_energy, T_ref)),
-                float(factor(T, cathode.exchange_activation_energy, T_ref)),
-                cathode.lithium_exponent,
-                cathode.vacancy_exponent,
-                cathode.transfer_coefficient,
-                float(i0_n),
-                anode.transfer_coefficient,
-                cell.resistance,
-                anode.thickness,
-                float(transport.lithium_thickness(1.0)),
-                *self.range,
-            ]
-        )
+        return frozen([float(number) for number in parameters_of(self.cell, self.range)])
 
     @property
     def states(self) -> int:

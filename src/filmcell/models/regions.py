@@ -6,6 +6,7 @@ from math import isclose
 
 import numpy as np
 
+from filmcell.arrays import Array
 from filmcell.cell.anodes import InsertionAnode
 from filmcell.cell.cathodes import Cathode, MixedConduction
 from filmcell.cell.cell import Cell
@@ -112,12 +113,29 @@ def slowest_diffusivity(film: Cathode | InsertionAnode, T: float) -> float:
     )
     mixed = film.transport if isinstance(film, Cathode) else None
     factor = mixed.ambipolar_factor if isinstance(mixed, MixedConduction) else 1.0
-    return _least(film.diffusivity) * float(warm) * factor
+    return least(film.diffusivity) * float(warm) * factor
 
 
 @lru_cache(maxsize=256)
-def _least(prop: Property) -> float:
-    """Lowest value of a property over its range; kept, as many designs share it."""
+def least(prop: Property) -> float:
+    """Lowest value of a property over its range; kept, as many designs share it.
+
+    Parameters
+    ----------
+    prop : Property
+        The property.
+
+    Returns
+    -------
+    float
+        Its lowest value at 33 places [unit of the property].
+
+    Examples
+    --------
+    >>> from filmcell import constant
+    >>> least(constant("D", 1e-14, "m2/s"))
+    1e-14
+    """
     return float(np.min(prop(np.linspace(prop.low, prop.high, 33))))
 
 
@@ -153,10 +171,47 @@ def first_width(
     >>> round(first_width(cell.cathode, 298.0, 0.7, 100) * 1e9, 1)
     50.0
     """
-    sites = F * slowest_diffusivity(film, T) * 0.5 * film.maximum_concentration
-    depth = sites / max(abs(current_density), 1e-12)
-    length = film.thickness
-    return max(min(depth / 50.0, 0.5 * length / cells), 1e-6 * length)
+    slowest = slowest_diffusivity(film, T)
+    return float(
+        first_width_for(slowest, film.maximum_concentration, film.thickness, current_density, cells)
+    )
+
+
+def first_width_for(
+    diffusivity: Array | float,
+    maximum_concentration: Array | float,
+    length: Array | float,
+    current_density: Array | float,
+    cells: int,
+) -> Array | float:
+    """Width of the volume at the surface, by the numbers that it follows from.
+
+    Parameters
+    ----------
+    diffusivity : float or ndarray
+        Lowest diffusivity of the film [m2/s].
+    maximum_concentration : float or ndarray
+        Its lithium sites [mol/m3].
+    length : float or ndarray
+        Its thickness [m].
+    current_density : float or ndarray
+        Largest current density that will flow [A/m2].
+    cells : int
+        Number of volumes.
+
+    Returns
+    -------
+    float or ndarray
+        Width [m].
+
+    Examples
+    --------
+    >>> round(float(first_width_for(1e-14, 5e4, 1e-5, 0.7, 100)) * 1e9, 1)
+    50.0
+    """
+    sites = F * diffusivity * 0.5 * maximum_concentration
+    depth = sites / np.maximum(np.abs(current_density), 1e-12)
+    return np.maximum(np.minimum(depth / 50.0, 0.5 * length / cells), 1e-6 * length)
 
 
 def default_mesh(cell: Cell, current_density: float, cells: int = CATHODE_CELLS) -> Mesh:

@@ -15,7 +15,7 @@ _FIRST_LOOKS = 0.24
 _ASIDE = 0.2
 _FINEST = 5e-16
 _MOST_HALVINGS = 51
-_BOW = 1e-3
+_BOW, _CALM = 1e-3, 0.02
 RELATIVE_INPUT = 0.1
 NO_INPUT_BEYOND = -2
 
@@ -186,7 +186,8 @@ def delivered(
     """Integral of input times output over a step up to the fraction `ends.share`.
 
     By Simpson's rule on stretches that are halved until their middle lies within `_BOW` of the
-    straight line: a step that is short enough for the states may end in a cliff of the output.
+    straight line and the output changes by less than `_CALM`: a step that is short enough for the
+    states may end in a cliff of the output, and the middle of an S lies on its line.
     """
     x0, i0, v0, total = 0.0, ends.i0, ends.v0, 0.0
     push(stack, 0, ends.share, ends.i1, ends.v1)
@@ -197,7 +198,8 @@ def delivered(
         line = 0.5 * (i0 * v0 + i1 * v1)
         inside = look(observe, task, span, x, 0.5 * (i0 + i1), m, state, seen, found)
         middle = found[1] * seen[0] if inside else line
-        if abs(middle - line) > _BOW * max(abs(i0), abs(i1)) and width > shortest:
+        bent = abs(middle - line) > _BOW * max(abs(i0), abs(i1)) or abs(v1 - v0) > _CALM
+        if inside and bent and width > shortest:
             top += 1
             push(stack, top, x, found[1], seen[0])
             continue

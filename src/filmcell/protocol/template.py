@@ -8,10 +8,11 @@ from math import isclose
 from typing import Any, NamedTuple
 
 from filmcell.errors import InputError
+from filmcell.protocol.amounts import CurrentAmount
 from filmcell.protocol.complaints import quoted
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.reading import PATTERNS, read_push
-from filmcell.protocol.steps import Protocol
+from filmcell.protocol.steps import Charge, Discharge, Protocol
 from filmcell.units import EXAMPLES, shown, to_si
 
 C_RATE = "C-rate"
@@ -20,6 +21,7 @@ C_RATE = "C-rate"
 _BLANK = re.compile(r"\{([A-Za-z]\w*)\}")
 _RATE = re.compile(PATTERNS["C_RATE"])
 _UNITS = ("A", "A/m2", "W", "W/m2", "V", "V/s", "s", "C", "C/m2")
+_SAME = 1e-12
 _MARK = 0.7390851332151607
 """A number that nobody writes, so that it is found again in what was read."""
 
@@ -122,6 +124,57 @@ class Template:
             raise InputError(f"protocol: nothing is given for {{{missing[0]}}}, expected an axis")
         return _filled(self.text, tuple((name, fillings[name]) for name in self.names))
 
+    def steps_of(self, units: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
+        """Find the written steps of which a blank is the constant current.
+
+        Parameters
+        ----------
+        units : mapping of str to str
+            Name of a blank to the unit of what goes there.
+
+        Returns
+        -------
+        dict of str to tuple of int, or None
+            Name to the numbers of the steps, from 0; None where a blank stands elsewhere.
+
+        Examples
+        --------
+        >>> template = Template("Charge at {rate} until 4.2 V; Rest for 1 h; Discharge at {rate}")
+        >>> template.steps_of({"rate": C_RATE})
+        {'rate': (0, 2)}
+        """
+        return _steps_of(self.text, tuple((name, units[name]) for name in self.names))
+
+
+@lru_cache(maxsize=64)
+def _steps_of(text: str, units: tuple[tuple[str, str], ...]) -> dict[str, tuple[int, ...]] | None:
+    """Find them, once for all designs."""
+    form, found = _form(text, units), {}
+    for (name, _), mark in zip(units, _marks(len(units)), strict=True):
+        steps = [k for k, step in enumerate(form.steps) if _is_current(step.control, mark)]
+        if sum(_times(step, mark) for step in form.steps) != len(steps):
+            return None
+        found[name] = tuple(steps)
+    return found
+
+
+def _is_current(control: Any, mark: float) -> bool:
+    """Whether a control is a constant current of this number."""
+    if not isinstance(control, Charge | Discharge) or not isinstance(control.amount, CurrentAmount):
+        return False
+    return isclose(control.amount.value, mark, rel_tol=_SAME)
+
+
+def _times(part: Any, mark: float) -> int:
+    """How often a number stands in a part of a protocol."""
+    if isinstance(part, tuple):
+        return sum(_times(each, mark) for each in part)
+    if isinstance(part, float):
+        return int(isclose(part, mark, rel_tol=_SAME))
+    if not is_dataclass(part) or isinstance(part, type):
+        return 0
+    return sum(_times(getattr(part, f.name), mark) for f in fields(part))
+
 
 @lru_cache(maxsize=1024)
 def _filled(text: str, fillings: tuple[tuple[str, Filling], ...]) -> Protocol:
@@ -172,7 +225,7 @@ def _with_numbers(part: Any, numbers: list[tuple[float, float]]) -> Any:
     if isinstance(part, tuple):
         return tuple(_with_numbers(each, numbers) for each in part)
     if isinstance(part, float):
-        found = (new for mark, new in numbers if isclose(part, mark, rel_tol=1e-12))
+        found = (new for mark, new in numbers if isclose(part, mark, rel_tol=_SAME))
         return next(found, part)
     if not is_dataclass(part) or isinstance(part, type):
         return part

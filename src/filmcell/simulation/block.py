@@ -189,7 +189,7 @@ def _is_known(protocol: Protocol) -> bool:
 def _prepared(place: int, model: Model, protocol: Protocol) -> Ready:
     """Make the orders of the steps of a design."""
     cell = model.cell
-    once = {id(s): (s.limits(cell), _order(s, cell)) for s in protocol.steps}
+    once = {id(s): (s.limits(cell), order_of(s, cell)) for s in protocol.steps}
     told = [once[id(step)] for step, _ in protocol.expanded()]
     return Ready(place, model, protocol, [t[0] for t in told], [t[1] for t in told])
 
@@ -201,46 +201,110 @@ def _form(ready: Ready) -> tuple[Any, ...]:
     return (type(model).__name__, *shape, model.states, model.border, len(ready.orders))
 
 
-def _order(step: Step, cell: Cell) -> tuple[Any, float]:
-    """Control and time of a step with at most one stretch."""
+def order_of(step: Step, cell: Cell) -> tuple[Any, float]:
+    """Give control and time of a step with at most one stretch.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+    cell : Cell
+        The cell.
+
+    Returns
+    -------
+    tuple
+        The five numbers of the control, and the time [s].
+    """
     stretches = step.stretches(cell, 0.0)
     return stretches[0] if stretches else ((1.0, 0.0, 0.0, 0.0, 0.0), 0.0)
 
 
 def _together(group: list[Ready], tally: Tally) -> None:
     """Integrate designs of one form; those that fail are solved, which says why."""
-    systems, orders, told = _systems(group), _orders(group), _told(group)
     model = group[0].model
-    states, observed = systems.start.shape[1], 2 + len(model.margins)
-    one = partial(np.empty, 1)
+    told = follow_all(model, _systems(group), _orders(group), tally.options)
+    for k, ready in enumerate(group):
+        if (told.status[k] >= integrate.TOO_SMALL).any():
+            tally.solve(ready.place, ready.model, ready.protocol)
+        else:
+            tally.numbers[ready.place, : len(ready.orders)] = told.numbers[k]
+            sentences = [reasons for _, reasons in ready.limits]
+            tally.ended[ready.place] = reasons_of(
+                ready.protocol, sentences, ready.model.margins, told.status[k], told.which[k]
+            )
+            tally.show(ready)
+
+
+def follow_all(model: Model, systems: Systems, orders: Orders, options: Options) -> Told:
+    """Integrate systems of one form.
+
+    Parameters
+    ----------
+    model : FilmModel or AssembledModel
+        Model of one of them, for its kernels.
+    systems : Systems
+        Their numbers.
+    orders : Orders
+        Their steps.
+    options : Options
+        Accuracy.
+
+    Returns
+    -------
+    Told
+        What each step gave.
+    """
+    shape, states = orders.seconds.shape, systems.start.shape[1]
+    observed, one = 2 + len(model.margins), partial(np.empty, 1)
+    told = Told(
+        np.full((*shape, 4), np.nan),
+        np.full(shape, NOT_DONE, dtype=np.int64),
+        np.full(shape, -1, dtype=np.int64),
+    )
     bench = Bench(
         *workspace(states, observed, model.border),
         Output(one(), one(), one(), np.empty((1, states))),
         np.empty(observed),
         np.zeros(integrate.REPORT),
     )
-    accuracy = tally.options.accuracy._replace(resolution=integrate.NO_ROWS)
+    accuracy = options.accuracy._replace(resolution=integrate.NO_ROWS)
     follow(*model.kernels, systems, orders, accuracy, _TABLEAU, bench, told)
-    for k, ready in enumerate(group):
-        if (told.status[k] >= integrate.TOO_SMALL).any():
-            tally.solve(ready.place, ready.model, ready.protocol)
-        else:
-            tally.numbers[ready.place, : len(ready.orders)] = told.numbers[k]
-            tally.ended[ready.place] = _reasons(ready, told, k)
-            tally.show(ready)
+    return told
 
 
-def _reasons(ready: Ready, told: Told, k: int) -> tuple[str, ...]:
-    """Why each step of one of a group ended."""
-    steps = (step for step, _ in ready.protocol.expanded())
-    margins, reasons = ready.model.margins, []
-    for s, (step, (_, sentences)) in enumerate(zip(steps, ready.limits, strict=True)):
-        status = told.status[k, s]
-        if status == integrate.TIME:
+def reasons_of(
+    protocol: Protocol,
+    sentences: Sequence[Sequence[str]],
+    margins: tuple[str, ...],
+    status: Any,
+    which: Any,
+) -> tuple[str, ...]:
+    """Say why each step of a design ended.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        What was done.
+    sentences : sequence of sequence of str
+        Sentences of the limits of each step.
+    margins : tuple of str
+        Sentences of the margins of the model.
+    status, which : ndarray of int
+        Why each step came back and which limit it was, shape (s,).
+
+    Returns
+    -------
+    tuple of str
+        One sentence a step.
+    """
+    reasons = []
+    for s, (step, _) in enumerate(protocol.expanded()):
+        if status[s] == integrate.TIME:
             reasons.append(step.ran_out(0.0))
             continue
-        at_once = " at once" if status == integrate.AT_ONCE else ""
-        reasons.append((*sentences, *margins)[told.which[k, s]] + at_once)
+        at_once = " at once" if status[s] == integrate.AT_ONCE else ""
+        reasons.append((*sentences[s], *margins)[which[s]] + at_once)
     return tuple(reasons)
 
 
@@ -294,10 +358,3 @@ def _orders(group: list[Ready]) -> Orders:
         limits,
         counts,
     )
-
-
-def _told(group: list[Ready]) -> Told:
-    """Room for what the steps give."""
-    shape = len(group), len(group[0].orders)
-    status = np.full(shape, NOT_DONE, dtype=np.int64)
-    return Told(np.full((*shape, 4), np.nan), status, np.full(shape, -1, dtype=np.int64))

@@ -22,6 +22,7 @@ from filmcell.protocol.file import load_protocol
 from filmcell.protocol.profile import Profile
 from filmcell.protocol.steps import Protocol
 from filmcell.protocol.template import Filling, Template, read_filling
+from filmcell.simulation.family import Family
 from filmcell.simulation.many import SWIFT, Design
 from filmcell.simulation.options import Options
 from filmcell.sweep.axes import Axis, Range, Values, Written
@@ -256,6 +257,40 @@ class Plan:
             return cell, self.filled(points, k)
         except FilmcellError as error:
             return error
+
+    def family(self, points: Mapping[str, list[Any]], first: int, last: int) -> Family | None:
+        """Give some designs as one family, where numbers are all that differs.
+
+        Parameters
+        ----------
+        points : mapping of str to list
+            What `points` gave.
+        first, last : int
+            First of them, and the one after the last.
+
+        Returns
+        -------
+        Family or None
+            The family; None where the designs have to be made one by one.
+        """
+        some = {key: values[first:last] for key, values in points.items()}
+        lead = self.design(some, 0)
+        steps = self._steps_of_blanks
+        if isinstance(lead, FilmcellError) or steps is None:
+            return None
+        columns = {k: v for k, v in some.items() if k not in steps and self._read[k][1] != "word"}
+        words = [v for k, v in some.items() if self._read[k][1] == "word"]
+        if any(value != v[0] for v in words for value in v):
+            return None
+        amounts = {k: some[name] for name, places in steps.items() for k in places}
+        return Family(lead[0], columns, lead[1], amounts, last - first)
+
+    @cached_property
+    def _steps_of_blanks(self) -> dict[str, tuple[int, ...]] | None:
+        """Steps whose current each blank is; None where a blank is something else."""
+        if isinstance(self.protocol, Protocol):
+            return {}
+        return self.template.steps_of({name: self._read[name][1] for name in self.template.names})
 
     @cached_property
     def identity(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Run a plan: its parts in parallel threads, in memory or into a store."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 
 from filmcell.errors import FilmcellError, InputError
 from filmcell.simulation.block import Design, simulate_block
+from filmcell.simulation.family import simulate_family
 from filmcell.simulation.outcomes import Outcomes, joined
 from filmcell.simulation.result import Result
 from filmcell.sweep.plan import Plan
@@ -22,7 +23,7 @@ from filmcell.units import shown
 if TYPE_CHECKING:
     import polars
 
-BLOCK = 64
+BLOCK = 128
 """Designs that are integrated together."""
 
 Progress = Callable[[int], None]
@@ -235,16 +236,33 @@ def compute_part(
     for begin in range(0, last - first, BLOCK):
         if stop is not None and stop.is_set():
             raise _Stopped
-        designs = [plan.design(points, k) for k in range(begin, min(begin + BLOCK, last - first))]
+        end = min(begin + BLOCK, last - first)
         watch = _keeper(kept, first + begin) if plan.curves else None
-        told = simulate_block(designs, plan.options, watch=watch)
+        told, cycles = _block(plan, points, begin, end, watch)
         outcomes.append(told)
-        last_cycles += [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
+        last_cycles += cycles
         if progress is not None:
-            progress(len(designs))
+            progress(end - begin)
     whole = joined(outcomes)
     frame = table(first, points, plan.units, _padded(last_cycles, whole), whole)
     return number, frame, _curves(kept) if plan.curves else None
+
+
+def _block(
+    plan: Plan,
+    points: Mapping[str, list[Any]],
+    begin: int,
+    end: int,
+    watch: Callable[[int, Result], None] | None,
+) -> tuple[Outcomes, list[list[bool]]]:
+    """Compute some designs, as a family where they are one; gives their last cycles too."""
+    family = plan.family(points, begin, end) if watch is None else None
+    told = None if family is None else simulate_family(family, plan.options)
+    if family is not None and told is not None:
+        return told, [in_last_cycle(family.protocol, ended) for ended in told.ended]
+    designs = [plan.design(points, k) for k in range(begin, end)]
+    told = simulate_block(designs, plan.options, watch=watch)
+    return told, [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
 
 
 def _last_cycle(design: Design, ended: tuple[str, ...]) -> list[bool]:

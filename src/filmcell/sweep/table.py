@@ -87,21 +87,22 @@ def table(
         for key, values in points.items()
     }
     numbers = {
-        name: pl.Series(np.where(good, values, np.nan), dtype=pl.Float64).fill_nan(None)
+        name: pl.Series(np.where(good, values, np.nan), dtype=pl.Float64)
         for name, values in figures(outcomes, last_cycles).items()
     }
     steps = {name: _listed(values, outcomes) for name, values in _of_steps(outcomes).items()}
-    return pl.DataFrame(
+    whole = pl.DataFrame(
         {
             "design": pl.Series(np.arange(first, first + n), dtype=pl.Int64),
             **axes,
             "status": pl.Series(np.where(good, "ok", "failed").tolist(), dtype=pl.String),
             "reason": pl.Series(outcomes.failed, dtype=pl.String),
             **numbers,
-            "step_ended": pl.Series([list(x) for x in outcomes.ended], dtype=pl.List(pl.String)),
+            "step_ended": _sentences(outcomes.ended),
             **steps,
         }
     )
+    return whole.with_columns(pl.col(list(numbers)).fill_nan(None))
 
 
 def figures(outcomes: Outcomes, last_cycles: Any) -> dict[str, Array]:
@@ -164,8 +165,19 @@ def _listed(values: Array, outcomes: Outcomes) -> Any:
     """Make a column of lists, one value for every step that was done."""
     import polars as pl
 
+    if all(len(done) == values.shape[1] > 0 for done in outcomes.ended):  # nearly always
+        return pl.Series(np.ascontiguousarray(values)).cast(pl.List(pl.Float64))
     rows = [row[: len(done)] for row, done in zip(values, outcomes.ended, strict=True)]
     return pl.Series([row.tolist() for row in rows], dtype=pl.List(pl.Float64))
+
+
+def _sentences(ended: Sequence[tuple[str, ...]]) -> Any:
+    """Make a column of lists of sentences, of which there are few different ones."""
+    import polars as pl
+
+    kinds = {done: k for k, done in enumerate(dict.fromkeys(ended))}
+    lists = pl.Series([list(done) for done in kinds], dtype=pl.List(pl.String))
+    return lists.gather([kinds[done] for done in ended])
 
 
 def in_last_cycle(protocol: Protocol, ended: Sequence[str]) -> list[bool]:

@@ -1,0 +1,59 @@
+"""A cell whose numbers are arrays: many cells that differ in nothing else, as one object.
+
+The formulas of cells and models are plain arithmetic, so they give arrays where a number is one.
+Such a cell is made only here, of numbers that were checked as a whole, and handed to what says
+that it takes one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from filmcell.arrays import Array, with_array
+from filmcell.cell.cell import Cell
+from filmcell.cell.key import entry
+from filmcell.cell.quantities import Quantity
+from filmcell.errors import InputError
+
+
+def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
+    """Put arrays in the place of numbers of a cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    columns : mapping of str to ndarray
+        Dotted key to its numbers in SI, each of shape (n,).
+
+    Returns
+    -------
+    Cell or None
+        The cell with arrays; None where a number is not allowed or a key is not one of a number,
+        so that each design has to be looked at on its own.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> many = with_columns(
+    ...     load_cell("wang2023-lco-lipon-li"), {"electrolyte.thickness": np.array([1e-6, 2e-6])}
+    ... )
+    >>> (many.resistance * 1e4).round(6)  # ohm cm2
+    array([ 50.541679, 101.083358])
+    """
+    many: Any = cell
+    try:
+        for key, values in columns.items():
+            kind = entry(cell, key).kind
+            if not isinstance(kind, Quantity):
+                return None
+            kind.check(float(np.min(values)))
+            kind.check(float(np.max(values)))
+            if key == "cathode.diameter":
+                many = with_array(many, ["cathode", "thickness"], values / 2.0)
+            else:
+                many = with_array(many, key.split("."), values)
+    except InputError:
+        return None
+    return many if np.all(many.lower_voltage < many.upper_voltage) else None

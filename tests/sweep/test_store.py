@@ -175,6 +175,21 @@ def test_nothing_half_written_has_the_name_of_a_part(
     assert store.done()[0].read_bytes() == b"content"
 
 
+def test_ctrl_c_while_a_part_is_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the part nor the half of it."""
+
+    def stop(handle: int) -> None:
+        raise KeyboardInterrupt
+
+    store = open_store(tmp_path / "s", pulses(20))
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        store.write(0, b"content")
+    assert not list((tmp_path / "s" / "parts").iterdir())
+
+
 def test_a_long_plan_has_a_long_manifest(tmp_path: Path) -> None:
     """A list of a hundred thousand designs is read again."""
     from cheap import WANG

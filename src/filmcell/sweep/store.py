@@ -356,9 +356,10 @@ def _write_whole(path: Path, content: bytes) -> None:
         temporary.replace(path)
         _sync(path.parent)
     except OSError as error:
-        with suppress(OSError):  # where nothing can be written, perhaps nothing can be removed
-            temporary.unlink(missing_ok=True)
         raise _complaint(path.parent, error) from None
+    finally:  # also after Ctrl-C; where nothing can be written, perhaps nothing can be removed
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _is_whole(path: Path, seen: set[int]) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import filmcell
+from filmcell.materials.property import tabulated
 from filmcell.numerics.mesh import Mesh, graded_many
 from filmcell.protocol.template import Template
 from filmcell.simulation.block import simulate_block
@@ -102,9 +103,18 @@ def test_a_hold_and_limits_of_charge() -> None:
 def test_a_function_of_x_stays_one() -> None:
     """A cell whose diffusivity is a function; the film problem's neighbour."""
     cell = filmcell.load_cell("wang2023-film-10.17um")
-    axes = {"cathode.thickness": LogRange("1 um", "20 um")}
     text = "Charge at C/10 until 4.2 V; Discharge at C/10"
+    D = tabulated("D", [0.4, 0.7, 1.0], [1e-14, 2e-14, 5e-15], "m2/s")
+    axes = {
+        "cathode.thickness": LogRange("1 um", "20 um"),
+        "cathode.diffusivity.factor": LogRange(0.1, 10.0),
+    }
+    cell = cell.replace({"cathode.diffusivity": D})
     check_same(*both(Plan(cell, text, axes, sampling=LatinHypercube(8))))
+    twice = cell.replace({"cathode.diffusivity.factor": 2.0})
+    assert float(twice.cathode.diffusivity(0.7)) == 4e-14
+    with pytest.raises(filmcell.InputError, match=r"cathode.diffusivity.factor: 0 is not allowed"):
+        cell.replace({"cathode.diffusivity.factor": 0})
 
 
 ORDINARY = {"cathode.thickness": LogRange("1 um", "20 um", 3)}

@@ -130,7 +130,8 @@ class Cell(Checked):
         changes : mapping of str to str or float
             Dotted key to text with a unit, SI float, or a new part: "cathode.thickness",
             "interlayers.0.conductivity", "temperature", "cathode.shape", "heat.heat_capacity";
-            "cathode.diameter" is twice the thickness of a particle.
+            "cathode.diameter" is twice the thickness of a particle, "cathode.diffusivity.factor"
+            multiplies all values of a property.
 
         Returns
         -------

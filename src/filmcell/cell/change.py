@@ -8,6 +8,10 @@ from filmcell.cell.checked import Checked, markers
 from filmcell.cell.quantities import Quantity
 from filmcell.door import check_keys
 from filmcell.errors import InputError
+from filmcell.materials.property import Property
+
+FACTOR, TIMES = "factor", Quantity("")
+"""Key below a property that multiplies all its values, and what is allowed there."""
 
 
 def changed(part: Any, changes: list[tuple[list[str], Any]], at: str) -> Any:
@@ -42,6 +46,8 @@ def changed(part: Any, changes: list[tuple[list[str], Any]], at: str) -> Any:
         return _changed_list(part, changes, at)
     if part is None:
         raise InputError(f"{at}{'.'.join(changes[0][0])}: unknown key, there is no {at[:-1]}")
+    if isinstance(part, Property) and changes[0][0] == [FACTOR]:
+        return part.scaled(_factor(changes[0][1], at))
     if not isinstance(part, Checked):
         raise InputError(
             f"{at}{'.'.join(changes[0][0])}: unknown key, {at[:-1]} has no parts of its own"
@@ -59,6 +65,14 @@ def changed(part: Any, changes: list[tuple[list[str], Any]], at: str) -> Any:
         return replace(part, **new)
     except InputError as error:
         raise InputError(f"{at}{error}") from None
+
+
+def _factor(value: Any, at: str) -> float:
+    """Read what a property is multiplied by."""
+    try:
+        return float(TIMES.read(value))
+    except InputError as error:
+        raise InputError(f"{at}{FACTOR}: {error}") from None
 
 
 def _changed_list(parts: tuple[Any, ...], changes: list[tuple[list[str], Any]], at: str) -> Any:

@@ -12,9 +12,11 @@ import numpy as np
 
 from filmcell.arrays import Array, with_array
 from filmcell.cell.cell import Cell
+from filmcell.cell.change import FACTOR
 from filmcell.cell.key import entry
 from filmcell.cell.quantities import Quantity
 from filmcell.errors import InputError
+from filmcell.materials.property import Scaled
 
 
 def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
@@ -50,7 +52,12 @@ def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
                 return None
             kind.check(float(np.min(values)))
             kind.check(float(np.max(values)))
-            if key == "cathode.diameter":
+            *above, name = key.split(".")
+            if name == FACTOR:
+                if not isinstance(entry(cell, ".".join(above)).value.func, Scaled):
+                    return None
+                many = with_array(many, [*above, "func", FACTOR], values)
+            elif key == "cathode.diameter":
                 many = with_array(many, ["cathode", "thickness"], values / 2.0)
             else:
                 many = with_array(many, key.split("."), values)

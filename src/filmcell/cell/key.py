@@ -4,11 +4,12 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from filmcell.cell.cell import Cell
-from filmcell.cell.change import halved_diameter
+from filmcell.cell.change import FACTOR, TIMES, halved_diameter
 from filmcell.cell.checked import Checked, markers
 from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.door import check_keys
 from filmcell.errors import InputError
+from filmcell.materials.property import Property
 
 
 class Entry(NamedTuple):
@@ -60,6 +61,8 @@ def entry(cell: Cell, key: str) -> Entry:
     for step in way:
         part = _below(part, step, above)
         above.append(step)
+    if isinstance(part, Property) and name == FACTOR:
+        return Entry(part.factor, TIMES)
     value = _below(part, name, above)
     return Entry(value, markers(type(part)).get(name) if isinstance(part, Checked) else None)
 

@@ -151,9 +151,22 @@ class Property:
         """
         if not 0.0 < factor < float("inf"):
             raise InputError(f"{self.name}: {factor!r} is no factor, expected a number above 0")
-        func = self.func
-        new = Constant(func.value * factor) if isinstance(func, Constant) else Scaled(func, factor)
+        func: Any = self.func
+        if isinstance(func, Constant):
+            new: Any = Constant(func.value * factor)
+        else:
+            new = Scaled(self.unscaled.func, self.factor * factor)
         return replace(self, func=new, source=f"{factor:g} times {self.source}")
+
+    @property
+    def factor(self) -> float:
+        """Number that `scaled` has multiplied a function by; 1 where it has not."""
+        return self.func.factor if isinstance(self.func, Scaled) else 1.0
+
+    @property
+    def unscaled(self) -> "Property":
+        """The property before `scaled` has multiplied a function."""
+        return replace(self, func=self.func.func) if isinstance(self.func, Scaled) else self
 
     @property
     def vanishes(self) -> bool:

@@ -293,8 +293,9 @@ def parameters_of(cell: Cell, ends: tuple[float, float]) -> tuple[Any, ...]:
     return (
         cathode.maximum_concentration,
         T,
-        factor(T, cathode.diffusivity_activation_energy, T_ref),
-        factor(T, cathode.exchange_activation_energy, T_ref),
+        factor(T, cathode.diffusivity_activation_energy, T_ref) * cathode.diffusivity.factor,
+        factor(T, cathode.exchange_activation_energy, T_ref)
+        * cathode.exchange_current_density.factor,
         cathode.lithium_exponent,
         cathode.vacancy_exponent,
         cathode.transfer_coefficient,
@@ -374,9 +375,9 @@ class FilmModel:
         """Tables of the properties, in the order of the heads."""
         D, U, i_ref = self.properties
         return (
-            tabulated(D, relative=True),
+            tabulated(D.unscaled, relative=True),  # factors are among the parameters
             tabulated(U, relative=False),
-            tabulated(i_ref, relative=True),
+            tabulated(i_ref.unscaled, relative=True),
         )
 
     @property

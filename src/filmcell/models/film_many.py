@@ -8,7 +8,6 @@ from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.models.film import FilmModel, parameters_of
 from filmcell.models.regions import CATHODE_CELLS, first_width_for, least
-from filmcell.models.tabulation import tabulated
 from filmcell.numerics.batch import Systems
 from filmcell.numerics.mesh import graded_many
 from filmcell.numerics.table import Table, stack
@@ -43,9 +42,13 @@ def film_systems(
         What the kernels read, one row a cell; the same as those of n models.
     """
     cathode, p = cell.cathode, _rows(parameters_of(cell, model.range), count)
-    slowest = values.get("diffusivity", least(model.cell.cathode.diffusivity))
-    slowest = slowest * transport.arrhenius_factor(
-        cell.temperature, cathode.diffusivity_activation_energy, cathode.reference_temperature
+    slowest = values.get("diffusivity", least(cathode.diffusivity.unscaled))
+    slowest = (
+        slowest
+        * cathode.diffusivity.factor
+        * transport.arrhenius_factor(
+            cell.temperature, cathode.diffusivity_activation_energy, cathode.reference_temperature
+        )
     )
     length = _row(cathode.thickness, count)
     first = first_width_for(
@@ -82,11 +85,7 @@ def _rows(values: tuple[Any, ...], count: int) -> Array:
 
 def _tables(model: FilmModel, count: int, values: Values) -> tuple[Array, Array]:
     """Tables that all share, and below them one row for each number that stands for a property."""
-    names = ("diffusivity", "potential", "exchange_current_density")
-    shared = tuple(
-        tabulated(prop, relative=name != "potential")
-        for name, prop in zip(names, model.properties, strict=True)
-    )
+    names, shared = ("diffusivity", "potential", "exchange_current_density"), model.tables()
     table, head = stack(shared)
     heads, parts, offset = np.repeat(head[None], count, axis=0), [table], len(table)
     for place, name in enumerate(names):

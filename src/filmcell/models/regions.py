@@ -113,7 +113,8 @@ def slowest_diffusivity(film: Cathode | InsertionAnode, T: float) -> float:
     )
     mixed = film.transport if isinstance(film, Cathode) else None
     factor = mixed.ambipolar_factor if isinstance(mixed, MixedConduction) else 1.0
-    return least(film.diffusivity) * float(warm) * factor
+    D = film.diffusivity
+    return least(D.unscaled) * D.factor * float(warm) * factor
 
 
 @lru_cache(maxsize=256)

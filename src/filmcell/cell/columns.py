@@ -14,9 +14,9 @@ from filmcell.arrays import Array, with_array
 from filmcell.cell.cell import Cell
 from filmcell.cell.change import FACTOR
 from filmcell.cell.key import entry
-from filmcell.cell.quantities import Quantity
+from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.errors import InputError
-from filmcell.materials.property import Scaled
+from filmcell.materials.property import Constant, Property, Scaled
 
 
 def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
@@ -47,20 +47,29 @@ def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
     many: Any = cell
     try:
         for key, values in columns.items():
+            way = _way(cell, key)
             kind = entry(cell, key).kind
-            if not isinstance(kind, Quantity):
+            known = Quantity(kind.unit) if isinstance(kind, PropertyOf) else kind
+            if way is None or known is None:
                 return None
-            kind.check(float(np.min(values)))
-            kind.check(float(np.max(values)))
-            *above, name = key.split(".")
-            if name == FACTOR:
-                if not isinstance(entry(cell, ".".join(above)).value.func, Scaled):
-                    return None
-                many = with_array(many, [*above, "func", FACTOR], values)
-            elif key == "cathode.diameter":
-                many = with_array(many, ["cathode", "thickness"], values / 2.0)
-            else:
-                many = with_array(many, key.split("."), values)
+            known.check(float(np.min(values)))
+            known.check(float(np.max(values)))
+            halved = values / 2.0 if key == "cathode.diameter" else values
+            many = with_array(many, way, halved)
     except InputError:
         return None
     return many if np.all(many.lower_voltage < many.upper_voltage) else None
+
+
+def _way(cell: Cell, key: str) -> list[str] | None:
+    """Fields that lead to the number of a key; None where there is no single number."""
+    if key == "cathode.diameter":
+        return ["cathode", "thickness"]
+    *above, name = way = key.split(".")
+    if name == FACTOR:
+        scaled = isinstance(entry(cell, ".".join(above)).value.func, Scaled)
+        return [*above, "func", FACTOR] if scaled else None
+    value = entry(cell, key).value
+    if isinstance(value, Property):
+        return [*way, "func", "value"] if isinstance(value.func, Constant) else None
+    return way

@@ -152,20 +152,25 @@ class Property:
         if not 0.0 < factor < float("inf"):
             raise InputError(f"{self.name}: {factor!r} is no factor, expected a number above 0")
         func: Any = self.func
+        new: Any = Scaled(func, factor)
         if isinstance(func, Constant):
-            new: Any = Constant(func.value * factor)
-        else:
-            new = Scaled(self.unscaled.func, self.factor * factor)
+            new = Constant(func.value * factor)
+        elif isinstance(func, Scaled):
+            new = Scaled(func.func, func.factor * factor)
         return replace(self, func=new, source=f"{factor:g} times {self.source}")
 
     @property
     def factor(self) -> float:
-        """Number that `scaled` has multiplied a function by; 1 where it has not."""
+        """Number that multiplies all values: that of `scaled`, or the value of a constant."""
+        if isinstance(self.func, Constant):
+            return self.func.value
         return self.func.factor if isinstance(self.func, Scaled) else 1.0
 
     @property
     def unscaled(self) -> "Property":
-        """The property before `scaled` has multiplied a function."""
+        """The property without its factor: the function before `scaled`, or the constant 1."""
+        if isinstance(self.func, Constant):
+            return replace(self, func=Constant(1.0))
         return replace(self, func=self.func.func) if isinstance(self.func, Scaled) else self
 
     @property

@@ -243,6 +243,12 @@ def lacking(cell: Cell) -> str:
     return next((part for part, there in has.items() if there), "")
 
 
+def _without_factor(prop: Property) -> Table:
+    """Table of a property without its factor; one that is not above 0 is refused by `tabulated`."""
+    positive = np.all(np.greater(prop.factor, 0.0))
+    return tabulated(prop.unscaled if positive else prop, relative=True)
+
+
 def ends_of(cell: Cell) -> tuple[float, float]:
     """Lithiation fractions in which all properties of a cathode are known.
 
@@ -375,9 +381,9 @@ class FilmModel:
         """Tables of the properties, in the order of the heads."""
         D, U, i_ref = self.properties
         return (
-            tabulated(D.unscaled, relative=True),  # factors are among the parameters
+            _without_factor(D),  # it is among the parameters
             tabulated(U, relative=False),
-            tabulated(i_ref.unscaled, relative=True),
+            _without_factor(i_ref),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -125,8 +126,9 @@ def _finite(f: Callable[[Array], Array], x: Array) -> Array:
     return values
 
 
+@lru_cache(maxsize=64)
 def stack(tables: tuple[Table, ...]) -> tuple[Array, Array]:
-    """Stack tables into one array for the kernels.
+    """Stack tables into one array for the kernels; kept, as many designs share it.
 
     Parameters
     ----------

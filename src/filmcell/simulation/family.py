@@ -27,12 +27,6 @@ from filmcell.simulation.block import follow_all, order_of, reasons_of
 from filmcell.simulation.options import Options
 from filmcell.simulation.outcomes import Outcomes
 
-PROPERTIES = {
-    "cathode.diffusivity": "diffusivity",
-    "cathode.exchange_current_density": "exchange_current_density",
-}
-"""Properties of the cathode that a number may stand for."""
-
 
 @dataclass(frozen=True, eq=False)
 class Family:
@@ -84,10 +78,8 @@ def simulate_family(family: Family, options: Options) -> Outcomes | None:
     >>> simulate_family(family, Options()).utilisation[:, 1].round(3)
     array([0.794, 0.702])
     """
-    values = {PROPERTIES[k]: np.array(v) for k, v in family.columns.items() if k in PROPERTIES}
-    columns = {k: np.array(v) for k, v in family.columns.items() if k not in PROPERTIES}
-    numeric = all(a.dtype == np.float64 for a in (*values.values(), *columns.values()))
-    if lacking(family.cell) or not numeric or not all((v > 0).all() for v in values.values()):
+    columns = {key: np.array(values) for key, values in family.columns.items()}
+    if lacking(family.cell) or any(a.dtype != np.float64 for a in columns.values()):
         return None
     cell = with_columns(family.cell, columns)
     if cell is None or not _fits(family, cell):
@@ -97,7 +89,7 @@ def simulate_family(family: Family, options: Options) -> Outcomes | None:
         model = FilmModel(family.cell, default_mesh(family.cell, float(np.max(density))))
     except InputError:
         return None
-    systems = film_systems(model, cell, family.count, density, values)
+    systems = film_systems(model, cell, family.count, density)
     told = follow_all(model, systems, orders, options)
     return _gathered(family, cell, model.margins, sentences, told)
 

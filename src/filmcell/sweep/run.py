@@ -1,9 +1,11 @@
 """Run a plan: its parts in parallel threads, in memory or into a store."""
 
 import os
-from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from math import ceil
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -23,8 +25,8 @@ from filmcell.units import shown
 if TYPE_CHECKING:
     import polars
 
-BLOCK = 128
-"""Designs that are integrated together."""
+FEWEST, MOST = 16, 128
+"""Designs that are integrated together, at least and at most."""
 
 Progress = Callable[[int], None]
 """Told the number of designs done since the last call, from any thread."""
@@ -162,6 +164,9 @@ def write_part(
     store.write(number, parquet(frame))
 
 
+Piece = tuple[Outcomes, list[list[bool]], "list[polars.DataFrame]"]
+"""What some designs gave, which of their steps belong to the last cycle, and their curves."""
+
 Part = tuple[int, "polars.DataFrame", "polars.DataFrame | None"]
 """Number of a part, its table and its curves."""
 
@@ -169,27 +174,29 @@ Part = tuple[int, "polars.DataFrame", "polars.DataFrame | None"]
 def _computed(
     plan: Plan, numbers: list[int], threads: int | None, progress: Progress | None
 ) -> Generator[Part]:
-    """Compute parts in threads, each handed over as soon as it is done."""
-    stop = Event()
-    workers = _checked(threads)
-    waiting: set[Future[Part]] = set()
-    left = iter(numbers)
+    """Compute parts, their blocks in threads, and hand each over as soon as it is whole."""
+    stop, workers, left = Event(), _checked(threads), iter(numbers)
+    begun: deque[tuple[int, list[Future[Piece]]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
             while True:
                 for number in left:
-                    waiting.add(pool.submit(compute_part, plan, number, progress, stop))
-                    if len(waiting) > 2 * workers:  # no more in memory than that
+                    ends = blocks_of(plan, number)
+                    begun.append((number, [
+                        pool.submit(_piece, plan, *block, progress, stop) for block in ends
+                    ]))  # fmt: skip
+                    waiting = sum(not f.done() for _, pieces in begun for f in pieces)
+                    if len(begun) > 1 and waiting > 4 * workers:  # no more in memory than that
                         break
-                if not waiting:
+                if not begun:
                     return
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
+                number, pieces = begun.popleft()
+                yield _whole(plan, number, [piece.result() for piece in pieces])
         finally:  # also after Ctrl-C, or a disk that is full
             stop.set()
-            for future in waiting:
-                future.cancel()
+            for _, pieces in begun:
+                for piece in pieces:
+                    piece.cancel()
 
 
 def _checked(threads: int | None) -> int:
@@ -203,9 +210,7 @@ def _checked(threads: int | None) -> int:
     return threads
 
 
-def compute_part(
-    plan: Plan, number: int, progress: Progress | None = None, stop: Event | None = None
-) -> Part:
+def compute_part(plan: Plan, number: int) -> Part:
     """Compute one part of a plan; the same part gives the same table, whoever computes it.
 
     Parameters
@@ -214,10 +219,6 @@ def compute_part(
         The plan.
     number : int
         Number of the part.
-    progress : callable, optional
-        Told the number of designs done since the last call.
-    stop : Event, optional
-        Set where somebody asks to stop.
 
     Returns
     -------
@@ -228,41 +229,64 @@ def compute_part(
     curves : polars.DataFrame or None
         Time, voltage and current of its designs, where the plan asks for them.
     """
+    return _whole(plan, number, [_piece(plan, *block) for block in blocks_of(plan, number)])
+
+
+def blocks_of(plan: Plan, number: int) -> list[tuple[int, int]]:
+    """Cut a part into the designs that are integrated together.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    number : int
+        Number of the part.
+
+    Returns
+    -------
+    list of tuple of int
+        First design of each block, and the one after its last; the same on every machine.
+    """
     first, last = plan.span(number)
+    size = min(max(ceil(plan.count / 8), FEWEST), MOST)
+    return [(begin, min(begin + size, last)) for begin in range(first, last, size)]
+
+
+def _whole(plan: Plan, number: int, pieces: list[Piece]) -> Part:
+    """Put the blocks of a part together."""
+    first, last = plan.span(number)
+    outcomes = joined([told for told, _, _ in pieces])
+    cycles = [cycle for _, some, _ in pieces for cycle in some]
     points = plan.points(first, last)
-    kept: list[polars.DataFrame] = []
-    outcomes: list[Outcomes] = []
-    last_cycles: list[list[bool]] = []
-    for begin in range(0, last - first, BLOCK):
-        if stop is not None and stop.is_set():
-            raise _Stopped
-        end = min(begin + BLOCK, last - first)
-        watch = _keeper(kept, first + begin) if plan.curves else None
-        told, cycles = _block(plan, points, begin, end, watch)
-        outcomes.append(told)
-        last_cycles += cycles
-        if progress is not None:
-            progress(end - begin)
-    whole = joined(outcomes)
-    frame = table(first, points, plan.units, _padded(last_cycles, whole), whole)
+    frame = table(first, points, plan.units, _padded(cycles, outcomes), outcomes)
+    kept = [curve for _, _, curves in pieces for curve in curves]
     return number, frame, _curves(kept) if plan.curves else None
 
 
-def _block(
+def _piece(
     plan: Plan,
-    points: Mapping[str, list[Any]],
     begin: int,
     end: int,
-    watch: Callable[[int, Result], None] | None,
-) -> tuple[Outcomes, list[list[bool]]]:
-    """Compute some designs, as a family where they are one; gives their last cycles too."""
-    family = plan.family(points, begin, end) if watch is None else None
+    progress: Progress | None = None,
+    stop: Event | None = None,
+) -> Piece:
+    """Compute some designs, as a family where they are one."""
+    if stop is not None and stop.is_set():
+        raise _Stopped
+    points, count = plan.points(begin, end), end - begin
+    kept: list[polars.DataFrame] = []
+    family = None if plan.curves else plan.family(points, 0, count)
     told = None if family is None else simulate_family(family, plan.options)
     if family is not None and told is not None:
-        return told, [in_last_cycle(family.protocol, ended) for ended in told.ended]
-    designs = [plan.design(points, k) for k in range(begin, end)]
-    told = simulate_block(designs, plan.options, watch=watch)
-    return told, [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
+        cycles = [in_last_cycle(family.protocol, ended) for ended in told.ended]
+    else:
+        designs = [plan.design(points, k) for k in range(count)]
+        watch = _keeper(kept, begin) if plan.curves else None
+        told = simulate_block(designs, plan.options, watch=watch)
+        cycles = [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
+    if progress is not None:
+        progress(count)
+    return told, cycles, kept
 
 
 def _last_cycle(design: Design, ended: tuple[str, ...]) -> list[bool]:

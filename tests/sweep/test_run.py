@@ -34,7 +34,7 @@ PROTOCOLS = {
     "repeat 3",
     "a charge": "Charge at {current} until 4.2 V; Hold at 4.2 V until 5 uA/cm2 or for 1 h",
     "until limit, then more": "(Charge at {current} for 2 h; Rest for 1 h) repeat 20 until limit; "
-    "(Discharge at {current} for 4 h; Rest for 1 h) repeat 9 until limit",
+    "(Rest for 1 min; Discharge at {current} for 4 h; Rest for 1 h) repeat 9 until limit",
     "until limit, a sweep in each": "(Sweep at 1 mV/s until 4 V or for 20 s; Rest for 1 s) repeat "
     "3 until limit; Discharge at {current} until 3 V",
 }

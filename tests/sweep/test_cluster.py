@@ -2,8 +2,10 @@
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,16 @@ def test_killed_workers_cost_only_their_parts(client: Any, tmp_path: Path) -> No
     assert len(killed) == 3
     is_whole(store, plan)
     assert done == plan.count
+
+
+def test_another_cluster_of_this_machine_does_not_matter() -> None:
+    """The usual port is taken, and nothing is said of it."""
+    with socket.socket() as taken:
+        with suppress(OSError):  # then somebody else has it
+            taken.bind(("", 8787))
+            taken.listen()
+        with connected(None, 1) as client:
+            assert client.submit(abs, -3).result() == 3
 
 
 def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:

@@ -176,8 +176,12 @@ def connected(scheduler: str | None, workers: int | None) -> Iterator["Client"]:
             yield client
         return
     with (
+        # its pages on any free port: another cluster of this machine may have the usual one
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
         ) as cluster,
         Client(cluster) as client,
     ):

@@ -35,9 +35,10 @@ from sweep_contenders import (
 )
 
 from filmcell.cell.cell import Cell
-from filmcell.simulation.many import SWIFT, simulate_many
+from filmcell.simulation.many import SWIFT
 from filmcell.simulation.options import Options
-from filmcell.simulation.outcomes import Outcomes
+from filmcell.simulation.solve import simulate
+from filmcell.sweep import LatinHypercube, LogRange, Plan, sweep_table
 
 SWIFT_STEPS = Steps(SWIFT.tolerance, SWIFT)
 TIGHT = Filmcell.tight.options
@@ -166,40 +167,23 @@ def against_pybamm(
     return figures
 
 
-def hypercube(count: int) -> np.ndarray:
-    """Latin hypercube of thickness [m], factor of the diffusivity, conductivity [S/m]; logarithmic.
-
-    Shape (count, 3): 1 to 10 um, 10^-0.7 to 10^0.7, 3e-5 to 1e-3 S/m.
-    """
-    draw = np.random.default_rng(6)
-    ranks = np.stack([draw.permutation(count) for _ in range(3)], axis=1)
-    share = (ranks + draw.random((count, 3))) / count
-    low, high = np.log([1e-6, 10**-0.7, 3e-5]), np.log([1e-5, 10**0.7, 1e-3])
-    return np.exp(low + share * (high - low))
+def hypercube(count: int, options: Options) -> Plan:
+    """Latin hypercube of thickness, factor of the diffusivity and conductivity of the electrolyte."""
+    axes = {
+        "cathode.thickness": LogRange(1e-6, 1e-5),
+        "cathode.diffusivity.factor": LogRange(10**-0.7, 10**0.7),
+        "electrolyte.conductivity": LogRange(3e-5, 1e-3),
+    }
+    return Plan(film.cell(), sweep.full_cycle(), axes, LatinHypercube(count, 6), options)
 
 
-def at(base: Cell, point: np.ndarray) -> Cell:
-    """Cell of a point of the hypercube."""
-    length, scale, conductivity = (float(value) for value in point)
-    return base.replace(
-        {
-            "cathode.thickness": length,
-            "cathode.diffusivity": base.cathode.diffusivity.scaled(scale),
-            "electrolyte.conductivity": conductivity,
-        }
-    )
+def cycled(count: int, options: Options) -> Any:
+    """Table of all designs."""
+    return sweep_table(hypercube(count, options), threads=sweep.THREADS)
 
 
-def cycled(points: np.ndarray, options: Options) -> Outcomes:
-    """Take the cells of some points through their cycles; they are made on the way."""
-    base, protocol = film.cell(), sweep.full_cycle()
-    pairs = ((at(base, point), protocol) for point in points)
-    return simulate_many(pairs, threads=sweep.THREADS, options=options)
-
-
-def accurate(points: np.ndarray) -> tuple[dict[Steps, float], Steps]:
-    """Worst voltage error of each options over some points [V]; the first that is small enough."""
-    cells = [at(film.cell(), point) for point in points]
+def accurate(cells: Sequence[Cell]) -> tuple[dict[Steps, float], Steps]:
+    """Worst voltage error of each options over some cells [V]; the first that is small enough."""
     goal = [sweep.cycle_of(cell, TIGHT) for cell in cells]
     worst = {}
     for steps in Filmcell().candidates():
@@ -212,16 +196,19 @@ def accurate(points: np.ndarray) -> tuple[dict[Steps, float], Steps]:
 
 def many(count: int, rounds: int) -> list[dict[str, Any]]:
     """Full cycles of a Latin hypercube: with the default options, and within 0.2 mV."""
-    points = hypercube(count)
-    some = points[:: max(1, count // 100)]
-    worst, good = accurate(some)
+    plan, step = hypercube(count, SWIFT), max(1, count // 100)
+    points = plan.points(0, count)
+    cells = [plan.design(points, k)[0] for k in range(0, count, step)]
+    worst, good = accurate(cells)
     chosen = list(dict.fromkeys((SWIFT_STEPS, good)))
-    times = take_turns([partial(cycled, points, steps.options) for steps in chosen], rounds)
-    goal = cycled(some, TIGHT)
+    times = take_turns([partial(cycled, count, steps.options) for steps in chosen], rounds)
+    goal = [simulate(cell, sweep.full_cycle(), **vars(TIGHT)) for cell in cells]
     rows = []
     for steps, t in zip(chosen, times.T, strict=True):
-        outcomes = cycled(points, steps.options)
-        off = cycled(some, steps.options)
+        told = cycled(count, steps.options)
+        some = told.gather_every(step)
+        capacity = np.abs(some["step_capacity_mAh"].to_list()) / 1e3
+        energy = np.array(some["step_energy_mWh"].to_list()) / 1e3
         rows.append(
             {
                 "options": f"{steps}{', the default' if steps == SWIFT_STEPS else ''}",
@@ -229,14 +216,14 @@ def many(count: int, rounds: int) -> list[dict[str, Any]]:
                 "designs a second": count / float(np.median(t)),
                 "median [ms a design]": float(np.median(t)) * 1e3 / count,
                 "least [ms a design]": float(np.min(t)) * 1e3 / count,
-                "failed": sum(why != "" for why in outcomes.failed),
+                "failed": int((told["status"] != "ok").sum()),
                 "voltage error [mV]": worst[steps] * 1e3,
-                "capacity error": sweep.capacity_error(off.capacity, goal.capacity),
-                "energy error": sweep.capacity_error(off.energy, goal.energy),
+                "capacity error": sweep.capacity_error(capacity, [r.capacity for r in goal]),
+                "energy error": sweep.capacity_error(energy, [r.energy for r in goal]),
             }
         )
     print(f"\n{count} thicknesses, diffusivities and conductivities, full cycles, 2 threads")
-    print(f"(errors: the worst of {len(some)} designs, voltage from 0.2 to 99.5 % of each half)")
+    print(f"(errors: the worst of {len(cells)} designs, voltage from 0.2 to 99.5 % of each half)")
     for row in rows:
         for name, value in row.items():
             print(f"    {name:<24}{value if isinstance(value, str) else f'{value:.4g}'}")

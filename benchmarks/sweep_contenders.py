@@ -20,9 +20,10 @@ from filmcell.constants import F, R
 from filmcell.models.choice import model_of
 from filmcell.protocol.amounts import CRate
 from filmcell.protocol.steps import Block, Charge, Discharge, Protocol, Step, VoltageLimit
-from filmcell.simulation.many import SWIFT, simulate_many
+from filmcell.simulation.many import SWIFT
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import solve
+from filmcell.sweep import Paired, Plan, Values, sweep_table
 
 THREADS = 2
 PROBES = 25
@@ -42,6 +43,10 @@ DIFFUSIVITIES = tuple(Design(scale=float(s)) for s in np.logspace(-0.7, 0.7, 200
 
 THICKNESSES = tuple(Design(length=float(d)) for d in np.linspace(1e-6, 1e-5, 50))
 """50 from 1 to 10 um."""
+
+
+KEYS = ("cathode.diffusivity.factor", "cathode.thickness")
+"""Keys of the numbers of a design."""
 
 
 class Missed(NamedTuple):
@@ -157,9 +162,9 @@ def dense(options: Options) -> Options:
 
 
 class Filmcell:
-    """filmcell through its public `simulate_many`; every design is a cell of its own.
+    """filmcell through its public `sweep_table`: a plan, from which the table of results is made.
 
-    The cell, its mesh and its model are made within the time that is measured.
+    Plan, meshes, models and the table are made within the time that is measured.
     """
 
     name = "filmcell"
@@ -170,16 +175,18 @@ class Filmcell:
 
     def pair(self, design: Design) -> tuple[Cell, Protocol]:
         """Cell and protocol of a design."""
-        changes = {
-            "cathode.diffusivity": self.base.cathode.diffusivity.scaled(design.scale),
-            "cathode.thickness": design.length,
-        }
-        return self.base.replace(changes), self.protocol
+        return self.base.replace(dict(zip(KEYS, design, strict=True))), self.protocol
 
     def run(self, settings: Steps, designs: Sequence[Design]) -> np.ndarray:
         """Length of both halves, shape (designs, 2) [s]."""
-        pairs = (self.pair(design) for design in designs)
-        return simulate_many(pairs, options=settings.options, threads=THREADS).duration
+        axes = {
+            key: Values(column)
+            for key, column in zip(KEYS, zip(*designs, strict=True), strict=True)
+            if len(set(column)) > 1
+        }
+        plan = Plan(self.base, self.protocol, axes, Paired(), settings.options)
+        told = sweep_table(plan, threads=THREADS)["step_duration_s"].to_list()
+        return np.array(told)
 
     def cycles(self, settings: Steps, designs: Sequence[Design]) -> list[Cycle]:
         """Some cycles with points so dense that their lines do not count."""

@@ -38,7 +38,7 @@ MOST_IN_A_PART = 1_000_000
 
 _COUNTABLE = 1e300
 
-FEWEST_ROWS, MOST_ROWS, PARTS = 100, 5000, 200
+FEWEST_ROWS, MOST_ROWS, PARTS = 100, 20_000, 200
 """Rows that a part of a sweep has at least and at most, and the parts that are aimed at."""
 
 _GRID = Grid()

@@ -164,6 +164,9 @@ def write_part(
     store.write(number, parquet(frame))
 
 
+Points = dict[str, list[Any]]
+"""Values of each axis for the designs of a part."""
+
 Piece = tuple[Outcomes, list[list[bool]], "list[polars.DataFrame]"]
 """What some designs gave, which of their steps belong to the last cycle, and their curves."""
 
@@ -176,25 +179,26 @@ def _computed(
 ) -> Generator[Part]:
     """Compute parts, their blocks in threads, and hand each over as soon as it is whole."""
     stop, workers, left = Event(), _checked(threads), iter(numbers)
-    begun: deque[tuple[int, list[Future[Piece]]]] = deque()
+    begun: deque[tuple[int, Points, list[Future[Piece]]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
             while True:
                 for number in left:
-                    ends = blocks_of(plan, number)
-                    begun.append((number, [
-                        pool.submit(_piece, plan, *block, progress, stop) for block in ends
+                    points = plan.points(*plan.span(number))
+                    begun.append((number, points, [
+                        pool.submit(_piece, plan, points, number, *block, progress, stop)
+                        for block in blocks_of(plan, number)
                     ]))  # fmt: skip
-                    waiting = sum(not f.done() for _, pieces in begun for f in pieces)
+                    waiting = sum(not f.done() for *_, pieces in begun for f in pieces)
                     if len(begun) > 1 and waiting > 4 * workers:  # no more in memory than that
                         break
                 if not begun:
                     return
-                number, pieces = begun.popleft()
-                yield _whole(plan, number, [piece.result() for piece in pieces])
+                number, points, pieces = begun.popleft()
+                yield _whole(plan, points, number, [piece.result() for piece in pieces])
         finally:  # also after Ctrl-C, or a disk that is full
             stop.set()
-            for _, pieces in begun:
+            for *_, pieces in begun:
                 for piece in pieces:
                     piece.cancel()
 
@@ -229,7 +233,9 @@ def compute_part(plan: Plan, number: int) -> Part:
     curves : polars.DataFrame or None
         Time, voltage and current of its designs, where the plan asks for them.
     """
-    return _whole(plan, number, [_piece(plan, *block) for block in blocks_of(plan, number)])
+    points = plan.points(*plan.span(number))
+    pieces = [_piece(plan, points, number, *block) for block in blocks_of(plan, number)]
+    return _whole(plan, points, number, pieces)
 
 
 def blocks_of(plan: Plan, number: int) -> list[tuple[int, int]]:
@@ -245,19 +251,19 @@ def blocks_of(plan: Plan, number: int) -> list[tuple[int, int]]:
     Returns
     -------
     list of tuple of int
-        First design of each block, and the one after its last; the same on every machine.
+        First design of each block, counted in the part, and the one after its last; the same on
+        every machine.
     """
     first, last = plan.span(number)
     size = min(max(ceil(plan.count / 8), FEWEST), MOST)
-    return [(begin, min(begin + size, last)) for begin in range(first, last, size)]
+    return [(k, min(k + size, last - first)) for k in range(0, last - first, size)]
 
 
-def _whole(plan: Plan, number: int, pieces: list[Piece]) -> Part:
+def _whole(plan: Plan, points: Points, number: int, pieces: list[Piece]) -> Part:
     """Put the blocks of a part together."""
-    first, last = plan.span(number)
+    first, _ = plan.span(number)
     outcomes = joined([told for told, _, _ in pieces])
     cycles = [cycle for _, some, _ in pieces for cycle in some]
-    points = plan.points(first, last)
     frame = table(first, points, plan.units, _padded(cycles, outcomes), outcomes)
     kept = [curve for _, _, curves in pieces for curve in curves]
     return number, frame, _curves(kept) if plan.curves else None
@@ -265,6 +271,8 @@ def _whole(plan: Plan, number: int, pieces: list[Piece]) -> Part:
 
 def _piece(
     plan: Plan,
+    points: Points,
+    number: int,
     begin: int,
     end: int,
     progress: Progress | None = None,
@@ -273,19 +281,19 @@ def _piece(
     """Compute some designs, as a family where they are one."""
     if stop is not None and stop.is_set():
         raise _Stopped
-    points, count = plan.points(begin, end), end - begin
     kept: list[polars.DataFrame] = []
-    family = None if plan.curves else plan.family(points, 0, count)
+    first, _ = plan.span(number)
+    family = None if plan.curves else plan.family(points, begin, end)
     told = None if family is None else simulate_family(family, plan.options)
     if family is not None and told is not None:
         cycles = [in_last_cycle(family.protocol, ended) for ended in told.ended]
     else:
-        designs = [plan.design(points, k) for k in range(count)]
-        watch = _keeper(kept, begin) if plan.curves else None
+        designs = [plan.design(points, k) for k in range(begin, end)]
+        watch = _keeper(kept, first + begin) if plan.curves else None
         told = simulate_block(designs, plan.options, watch=watch)
         cycles = [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
     if progress is not None:
-        progress(count)
+        progress(end - begin)
     return told, cycles, kept
 
 

@@ -35,12 +35,11 @@ from sweep_contenders import (
 )
 
 from filmcell.cell.cell import Cell
-from filmcell.simulation.many import SWIFT
-from filmcell.simulation.options import Options
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.simulation.solve import simulate
 from filmcell.sweep import LatinHypercube, LogRange, Plan, sweep_table
 
-SWIFT_STEPS = Steps(SWIFT.tolerance, SWIFT)
+DEFAULT_STEPS = Steps(DEFAULTS.tolerance, DEFAULTS)
 TIGHT = Filmcell.tight.options
 THREADED, C_COMPILER = Recipe(threads=sweep.THREADS), Recipe(threads=sweep.THREADS, compile=True)
 DIFFUSIVITY_LISTS = {
@@ -168,7 +167,7 @@ def against_pybamm(
 
 
 def hypercube(count: int, options: Options) -> Plan:
-    """Latin hypercube of thickness, factor of the diffusivity and conductivity of the electrolyte."""
+    """Latin hypercube of thickness, factor of the diffusivity, conductivity of the electrolyte."""
     axes = {
         "cathode.thickness": LogRange(1e-6, 1e-5),
         "cathode.diffusivity.factor": LogRange(10**-0.7, 10**0.7),
@@ -189,18 +188,18 @@ def accurate(cells: Sequence[Cell]) -> tuple[dict[Steps, float], Steps]:
     for steps in Filmcell().candidates():
         options = sweep.dense(steps.options)
         worst[steps] = sweep.voltage_error([sweep.cycle_of(c, options) for c in cells], goal)
-        if worst[steps] < VOLTAGE_ERROR and SWIFT_STEPS in worst:
+        if worst[steps] < VOLTAGE_ERROR and DEFAULT_STEPS in worst:
             return worst, steps
     raise RuntimeError("no options reach the accuracy")
 
 
 def many(count: int, rounds: int) -> list[dict[str, Any]]:
     """Full cycles of a Latin hypercube: with the default options, and within 0.2 mV."""
-    plan, step = hypercube(count, SWIFT), max(1, count // 100)
+    plan, step = hypercube(count, DEFAULTS), max(1, count // 100)
     points = plan.points(0, count)
     cells = [plan.design(points, k)[0] for k in range(0, count, step)]
     worst, good = accurate(cells)
-    chosen = list(dict.fromkeys((SWIFT_STEPS, good)))
+    chosen = list(dict.fromkeys((DEFAULT_STEPS, good)))
     times = take_turns([partial(cycled, count, steps.options) for steps in chosen], rounds)
     goal = [simulate(cell, sweep.full_cycle(), **vars(TIGHT)) for cell in cells]
     rows = []
@@ -211,7 +210,7 @@ def many(count: int, rounds: int) -> list[dict[str, Any]]:
         energy = np.array(some["step_energy_mWh"].to_list()) / 1e3
         rows.append(
             {
-                "options": f"{steps}{', the default' if steps == SWIFT_STEPS else ''}",
+                "options": f"{steps}{', the default' if steps == DEFAULT_STEPS else ''}",
                 "designs": count,
                 "designs a second": count / float(np.median(t)),
                 "median [ms a design]": float(np.median(t)) * 1e3 / count,

@@ -20,8 +20,7 @@ from filmcell.constants import F, R
 from filmcell.models.choice import model_of
 from filmcell.protocol.amounts import CRate
 from filmcell.protocol.steps import Block, Charge, Discharge, Protocol, Step, VoltageLimit
-from filmcell.simulation.many import SWIFT
-from filmcell.simulation.options import Options
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.simulation.solve import solve
 from filmcell.sweep import Paired, Plan, Values, sweep_table
 
@@ -193,12 +192,12 @@ class Filmcell:
         return [cycle_of(self.pair(design)[0], dense(settings.options)) for design in designs]
 
     def candidates(self) -> Iterator[Steps]:
-        """Loosest first; the default of `simulate_many` is among them."""
-        yield Steps(3e-5, Options(3e-5, 1.5e-4, 2e-4))
-        yield Steps(SWIFT.tolerance, SWIFT)
-        for tolerance in (7e-6, 5e-6, 2e-6, 1e-6):
+        """Loosest first; the default is among them."""
+        for tolerance in (3e-5, 1e-5, 7e-6, 5e-6):
             for volts in (10.0, 5.0):
-                yield Steps(tolerance, Options(tolerance, volts * tolerance, 2e-4))
+                yield Steps(tolerance, Options(tolerance, volts * tolerance))
+        yield Steps(DEFAULTS.tolerance, DEFAULTS)
+        yield Steps(1e-6, Options(1e-6, 5e-6))
 
 
 # --------------------------------------------------------------------------------------- PyBaMM

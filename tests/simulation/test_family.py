@@ -12,7 +12,7 @@ from filmcell.numerics.mesh import Mesh, graded_many
 from filmcell.protocol.template import Template
 from filmcell.simulation.block import simulate_block
 from filmcell.simulation.family import Family, simulate_family
-from filmcell.simulation.many import SWIFT
+from filmcell.simulation.options import DEFAULTS
 from filmcell.sweep import LatinHypercube, LogRange, Plan, Range, Values
 
 WANG = filmcell.load_cell("wang2023-lco-lipon-li")
@@ -81,8 +81,8 @@ def test_all_numbers_at_once(current: str, shape: str) -> None:
     plan = Plan(cell, CYCLE, axes, sampling=LatinHypercube(24, seed=3))
     points = plan.points(0, 24)
     family = plan.family(points, 0, 24)
-    together = simulate_family(family, SWIFT)
-    alone = simulate_block([plan.design(points, k) for k in range(24)], SWIFT)
+    together = simulate_family(family, DEFAULTS)
+    alone = simulate_block([plan.design(points, k) for k in range(24)], DEFAULTS)
     if together is None:  # one that fails leaves all to be made one by one
         assert any(alone.failed)
     else:
@@ -141,7 +141,7 @@ def test_what_is_out_of_the_ordinary_is_left_alone(cell: str, text: str, axes: d
     plan = Plan(filmcell.load_cell(cell), text, axes)
     points = plan.points(0, plan.count)
     family = plan.family(points, 0, plan.count)
-    assert family is None or simulate_family(family, SWIFT) is None
+    assert family is None or simulate_family(family, DEFAULTS) is None
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_is_out_of_the_ordinary_is_left_alone(cell: str, text: str, axes: d
 def test_numbers_that_are_not_allowed_are_left_alone(columns: dict, amounts: dict) -> None:
     """A number that a cell or a step refuses is refused by the design that has it."""
     protocol = Template("Charge at 1 mA/cm2 until 4.2 V").filled({})
-    assert simulate_family(Family(WANG, columns, protocol, amounts, 2), SWIFT) is None
+    assert simulate_family(Family(WANG, columns, protocol, amounts, 2), DEFAULTS) is None
 
 
 @settings(max_examples=40, deadline=None)

@@ -13,7 +13,7 @@ import filmcell
 from filmcell.errors import InputError
 from filmcell.protocol.amounts import Amperes, CRate
 from filmcell.protocol.steps import Block, Charge, Profile, Protocol, Step, TimeLimit
-from filmcell.simulation.many import SWIFT
+from filmcell.simulation.options import DEFAULTS
 from filmcell.sweep.axes import LogRange, Range, Values
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.plan_file import load_plan
@@ -143,7 +143,7 @@ def test_everything_that_moves_a_number_moves_the_hash() -> None:
         Plan(WANG, CYCLE, axes, Sobol(6)),
         Plan(WANG, CYCLE, axes, Sobol(6, seed=1)),
         Plan(WANG, CYCLE, axes, LatinHypercube(6)),
-        Plan(WANG, CYCLE, axes, options=SWIFT.changed(tolerance=1e-7)),
+        Plan(WANG, CYCLE, axes, options=DEFAULTS.changed(tolerance=1e-7)),
         Plan(WANG, CYCLE, axes, curves=True),
         Plan(WANG, CYCLE, axes, rows_per_part=2),
         *(Plan(WANG, p, {"cathode.thickness": axes["cathode.thickness"]}) for p in profiles),
@@ -176,7 +176,7 @@ def test_the_keys_of_a_file(tmp_path: Path) -> None:
     plan = load_plan(tmp_path / "plan.toml")
     assert (plan.cell.temperature, plan.cell.cathode.thickness) == (313.15, 2e-6)
     assert str(plan.protocol) == f'Follow "{tmp_path / "drive.csv"}"; Rest for 1 min'
-    assert (plan.options, plan.curves, plan.rows) == (SWIFT.changed(tolerance=1e-6), True, 7)
+    assert (plan.options, plan.curves, plan.rows) == (DEFAULTS.changed(tolerance=1e-6), True, 7)
     assert plan.units == {"cathode.diffusivity": "m2/s"}
     text = (tmp_path / "plan.toml").read_text("utf-8")
     direct = text.replace('"steps.txt"', "'Follow \"drive.csv\"; Rest for 1 min'")

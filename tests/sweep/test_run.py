@@ -16,7 +16,7 @@ from filmcell.errors import InputError
 from filmcell.protocol.amounts import Amperes
 from filmcell.protocol.steps import Block, Profile, Protocol, Step
 from filmcell.simulation import block
-from filmcell.simulation.many import SWIFT
+from filmcell.simulation.options import DEFAULTS
 from filmcell.sweep.axes import LogRange, Range, Values
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.run import compute_part, run_sweep, sweep_table
@@ -100,7 +100,7 @@ def test_every_row_is_what_simulate_says(name: str) -> None:
     for row in table.rows(named=True):
         cell = WANG.replace({key: row[key] for key in AXES if key != "current"})
         text = PROTOCOLS[name].replace("{current}", f"{row['current']} A/m2")
-        check_row(row, row_of(filmcell.simulate(cell, text, **vars(SWIFT))))
+        check_row(row, row_of(filmcell.simulate(cell, text, **vars(DEFAULTS))))
 
 
 def test_a_profile_through_many_cells() -> None:
@@ -110,7 +110,7 @@ def test_a_profile_through_many_cells() -> None:
     plan = Plan(WANG, protocol, {"cathode.thickness": Range("2 um", "9 um", 3)})
     for row in sweep_table(plan).rows(named=True):
         cell = WANG.replace({"cathode.thickness": row["cathode.thickness"]})
-        check_row(row, row_of(filmcell.simulate(cell, protocol, **vars(SWIFT))))
+        check_row(row, row_of(filmcell.simulate(cell, protocol, **vars(DEFAULTS))))
 
 
 def test_numbers_do_not_depend_on_threads_blocks_or_parts() -> None:
@@ -151,7 +151,7 @@ def test_curves_are_those_of_simulate() -> None:
             failed += 1
             assert kept.is_empty()
             continue
-        one = filmcell.simulate(*design, **vars(SWIFT))
+        one = filmcell.simulate(*design, **vars(DEFAULTS))
         assert kept["step"].to_list() == one.step.tolist()
         for name, values in (("time_s", one.time), ("voltage_V", one.voltage),
                              ("current_A", one.current)):  # fmt: skip

@@ -13,8 +13,8 @@ from filmcell.errors import FilmcellError, InputError, MissingExtra
 from filmcell.protocol.amounts import AmperesPerArea, CRate, CurrentAmount
 from filmcell.protocol.cycle import cycles
 from filmcell.protocol.steps import Protocol
-from filmcell.simulation.many import SWIFT, Design, Outcomes, simulate_many
-from filmcell.simulation.options import Options
+from filmcell.simulation.many import Design, Outcomes, simulate_many
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.units import shown
 
 LARGEST = 1_000_000
@@ -222,7 +222,7 @@ def utilisation_map(
     doing: CurrentAmount | Protocol | None = None,
     *,
     quantity: Quantity = WINDOW_UTILISATION,
-    options: Options = SWIFT,
+    options: Options = DEFAULTS,
     progress: Callable[[int], None] | None = None,
 ) -> Map:
     """Simulate a cell at each pair of two numbers.

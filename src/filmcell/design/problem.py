@@ -13,8 +13,8 @@ from filmcell.design.objectives import Constraint, Objective
 from filmcell.design.variables import Variable
 from filmcell.errors import FilmcellError, InputError
 from filmcell.protocol.steps import Protocol
-from filmcell.simulation.many import SWIFT, Design, Outcomes, simulate_many
-from filmcell.simulation.options import Options
+from filmcell.simulation.many import Design, Outcomes, simulate_many
+from filmcell.simulation.options import DEFAULTS, Options
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Problem:
     variables: Sequence[Variable]
     objectives: Sequence[Objective]
     constraints: Sequence[Constraint] = ()
-    options: Options = SWIFT
+    options: Options = DEFAULTS
     threads: int | None = None
 
     def __post_init__(self) -> None:

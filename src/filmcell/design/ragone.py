@@ -15,8 +15,8 @@ from filmcell.protocol.amounts import CRate, CurrentAmount, PowerAmount
 from filmcell.protocol.controls import Charge, Discharge, Hold
 from filmcell.protocol.limits import CurrentLimit, VoltageLimit
 from filmcell.protocol.steps import Block, Protocol, Step
-from filmcell.simulation.many import SWIFT, Outcomes, simulate_many
-from filmcell.simulation.options import Options
+from filmcell.simulation.many import Outcomes, simulate_many
+from filmcell.simulation.options import DEFAULTS, Options
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def ragone(
     *,
     charge: CurrentAmount = CRate(0.1),  # noqa: B008  frozen
     cut_off: CurrentAmount = CRate(0.02),  # noqa: B008  frozen
-    options: Options = SWIFT,
+    options: Options = DEFAULTS,
     progress: Callable[[int], None] | None = None,
 ) -> Ragone:
     """Discharge a cell at several currents or powers, each time from the same full charge.

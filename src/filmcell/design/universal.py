@@ -29,8 +29,8 @@ from filmcell.constants import F
 from filmcell.design.universal_problem import UniversalProblem
 from filmcell.errors import InputError, OutOfRange
 from filmcell.physics import kinetics, transport
-from filmcell.simulation.many import SWIFT, simulate_many
-from filmcell.simulation.options import Options
+from filmcell.simulation.many import simulate_many
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.units import shown
 
 
@@ -141,7 +141,7 @@ def universal_map(
     ell: ArrayLike,
     xi: ArrayLike,
     *,
-    options: Options = SWIFT,
+    options: Options = DEFAULTS,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> UniversalMap:

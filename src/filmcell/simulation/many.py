@@ -7,13 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
 from filmcell.simulation.block import Design, simulate_block
-from filmcell.simulation.options import Options
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.simulation.outcomes import Outcomes, joined
 
-__all__ = ["SWIFT", "Design", "Outcomes", "simulate_many"]
-
-SWIFT = Options(tolerance=5e-6, voltage_tolerance=5e-5)
-"""Accuracy for many designs: a voltage within 0.2 mV of the one of tight tolerances."""
+__all__ = ["Design", "Outcomes", "simulate_many"]
 
 BLOCK = 64
 """Designs that one thread takes at a time."""
@@ -22,7 +19,7 @@ BLOCK = 64
 def simulate_many(
     designs: Iterable[Design],
     *,
-    options: Options = SWIFT,
+    options: Options = DEFAULTS,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Outcomes:

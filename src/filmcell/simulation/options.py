@@ -59,3 +59,7 @@ class Options:
             float(self.tolerance), float(self.voltage_tolerance), float(self.resolution),
             float(self.most_steps),
         )  # fmt: skip
+
+
+DEFAULTS = Options()
+"""What everything is solved with unless somebody asks for more or less."""

@@ -23,8 +23,8 @@ from filmcell.protocol.profile import Profile
 from filmcell.protocol.steps import Protocol
 from filmcell.protocol.template import Filling, Template, read_filling
 from filmcell.simulation.family import Family
-from filmcell.simulation.many import SWIFT, Design
-from filmcell.simulation.options import Options
+from filmcell.simulation.many import Design
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.sweep.axes import Axis, Range, Values, Written
 from filmcell.sweep.sampling import Grid, Sampling
 from filmcell.sweep.table import COLUMNS
@@ -87,7 +87,7 @@ class Plan:
     protocol: Protocol | str
     axes: Mapping[str, Axis]
     sampling: Sampling = _GRID
-    options: Options = SWIFT
+    options: Options = DEFAULTS
     curves: bool = False
     rows_per_part: int | None = None
 
@@ -127,7 +127,7 @@ class Plan:
             ("cell", Cell, "a cell such as load_cell gives"),
             ("axes", Mapping, "a mapping of keys to axes"),
             ("sampling", Sampling, "Grid(), Paired(), Sobol or LatinHypercube"),
-            ("options", Options, "Options such as SWIFT"),
+            ("options", Options, "Options"),
             ("curves", bool, "True or False"),
         ):
             if not isinstance(getattr(self, name), kinds):

@@ -15,8 +15,7 @@ from filmcell.protocol.readymade import ready_made
 from filmcell.protocol.steps import Protocol
 from filmcell.protocol.template import Template
 from filmcell.protocol.text import is_call, protocol_from_text, read_call
-from filmcell.simulation.many import SWIFT
-from filmcell.simulation.options import Options
+from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.sweep.axes import Axis, LogRange, Range, Values
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.sampling import Grid, LatinHypercube, Paired, Sampling, Sobol
@@ -217,8 +216,8 @@ def _sampling(value: Mapping[str, Any]) -> Sampling:
 
 def _options(value: Mapping[str, Any]) -> Options:
     """Read options of the solver."""
-    check_keys(value, tuple(asdict(SWIFT)), "options.")
+    check_keys(value, tuple(asdict(DEFAULTS)), "options.")
     try:
-        return SWIFT.changed(**value)
+        return DEFAULTS.changed(**value)
     except InputError as error:
         raise InputError(f"options.{error}") from None

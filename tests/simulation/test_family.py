@@ -49,7 +49,7 @@ def both(plan: Plan):
     together = simulate_family(family, plan.options)
     assert together is not None
     designs = [plan.design(points, k) for k in range(plan.count)]
-    return together, simulate_block(designs, plan.options)
+    return together, simulate_block(designs, plan.options, cells=plan.cells)
 
 
 def check_same(together, alone) -> None:
@@ -115,6 +115,21 @@ def test_a_function_of_x_stays_one() -> None:
     assert float(twice.cathode.diffusivity(0.7)) == 4e-14
     with pytest.raises(filmcell.InputError, match=r"cathode.diffusivity.factor: 0 is not allowed"):
         cell.replace({"cathode.diffusivity.factor": 0})
+
+
+def test_another_mesh_is_a_number_too() -> None:
+    """The number of volumes is one of the plan; the error of the mesh falls with its square."""
+    axes = {"cathode.thickness": LogRange("2 um", "20 um"), "current": CURRENTS["per area"]}
+
+    def charges(cells: int):
+        plan = Plan(WANG, CYCLE, axes, LatinHypercube(6), cells=cells)
+        together, alone = both(plan)
+        check_same(together, alone)
+        return together.charge
+
+    exact = charges(400)
+    coarse, fine = (np.abs(charges(n) - exact).max() for n in (25, 50))
+    assert 2.5 < coarse / fine < 6.0
 
 
 ORDINARY = {"cathode.thickness": LogRange("1 um", "20 um", 3)}

@@ -209,7 +209,7 @@ def test_a_slip_in_the_code_stops_at_once(monkeypatch: pytest.MonkeyPatch) -> No
     """Only named errors become rows; anything else ends the run before all designs are made."""
     made = 0
 
-    def slip(*_: object) -> None:
+    def slip(*_: object, **__: object) -> None:
         raise TypeError("a slip")
 
     def stream() -> Iterable[block.Design]:

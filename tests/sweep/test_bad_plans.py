@@ -272,6 +272,7 @@ def test_no_such_plan() -> None:
         ),
         ({"options": {"tolerance": 1}}, "is not allowed, expected Options"),
         ({"rows_per_part": 2.5}, "rows_per_part: 2.5 is not allowed, expected a whole number"),
+        ({"cells": 3}, "cells: 3 is not allowed, expected a whole number from 4 to 10000"),
         ({"rows_per_part": True}, "rows_per_part: true is not allowed, expected a whole number"),
     ],
 )

@@ -176,7 +176,7 @@ def test_a_slip_in_the_code_stops_the_sweep(monkeypatch: pytest.MonkeyPatch, tmp
     """Only named errors become rows."""
     calls = 0
 
-    def slip(*_: object) -> None:
+    def slip(*_: object, **__: object) -> None:
         nonlocal calls
         calls += 1
         raise TypeError("a slip")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from filmcell.cell.cell import Cell
 from filmcell.models.film import FilmModel, lacking
-from filmcell.models.regions import Meshes, default_mesh, default_meshes
+from filmcell.models.regions import CATHODE_CELLS, Meshes, default_mesh, default_meshes
 from filmcell.numerics.mesh import Mesh
 
 if TYPE_CHECKING:
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def model_of(
-    cell: Cell, current_density: float, mesh: Mesh | Meshes | None = None
+    cell: Cell,
+    current_density: float,
+    mesh: Mesh | Meshes | None = None,
+    *,
+    cells: int = CATHODE_CELLS,
 ) -> "FilmModel | AssembledModel":
     """Choose the model of a cell and its meshes.
 
@@ -24,6 +28,8 @@ def model_of(
         Largest current density that will flow [A/m2].
     mesh : Mesh or Meshes, optional
         Mesh of the cathode, or of all regions; by default ones that fit the current.
+    cells : int
+        Volumes of the cathode where no mesh is given.
 
     Returns
     -------
@@ -42,9 +48,10 @@ def model_of(
     'FilmModel'
     """
     if not (lacking(cell) or isinstance(mesh, Meshes)):
-        return FilmModel(cell, mesh or default_mesh(cell, current_density))
+        return FilmModel(cell, mesh or default_mesh(cell, current_density, cells))
     from filmcell.models.assembled import AssembledModel
 
     if isinstance(mesh, Meshes):
         return AssembledModel(cell, mesh)
+    mesh = mesh or default_mesh(cell, current_density, cells)
     return AssembledModel(cell, default_meshes(cell, current_density, mesh))

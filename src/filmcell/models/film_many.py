@@ -7,7 +7,7 @@ import numpy as np
 from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.models.film import FilmModel, parameters_of
-from filmcell.models.regions import CATHODE_CELLS, first_width_for, least
+from filmcell.models.regions import first_width_for, least
 from filmcell.numerics.batch import Systems
 from filmcell.numerics.mesh import graded_many
 from filmcell.numerics.table import stack
@@ -20,7 +20,7 @@ def film_systems(model: FilmModel, cell: Cell, count: int, current_density: Arra
     Parameters
     ----------
     model : FilmModel
-        Model of one of them, whose properties they share.
+        Model of one of them, whose properties and number of volumes they share.
     cell : Cell
         The cell with arrays for numbers (`cell.columns`).
     count : int
@@ -44,10 +44,10 @@ def film_systems(model: FilmModel, cell: Cell, count: int, current_density: Arra
     )
     length = _row(cathode.thickness, count)
     first = first_width_for(
-        slowest, cathode.maximum_concentration, length, current_density, CATHODE_CELLS
+        slowest, cathode.maximum_concentration, length, current_density, model.mesh.cells
     )
     volumes, packed = graded_many(
-        CATHODE_CELLS, length, _row(first, count), cathode.shape.dimension
+        model.mesh.cells, length, _row(first, count), cathode.shape.dimension
     )
     table, head = stack(model.tables())
     ends = np.ones((count, 2))

@@ -125,8 +125,9 @@ def diffuse(
     """Write dc/dt for D = factor * table(c / c_max) and a flux `influx` through the surface.
 
     There are as many volumes as places in `out`; c may go on beyond them, and the mesh. First
-    `out` holds the diffusivities; each is used before its place is needed. The two half cells in
-    series are written with a single division.
+    `out` holds the diffusivities, then the flux through the inner face of each volume; each is
+    used before its place is needed. The two half cells in series are written with a single
+    division.
     """
     n = out.size
     if is_constant(table, head):
@@ -137,16 +138,15 @@ def diffuse(
     for j in range(n):
         value, _ = interpolate(table, low, per_x, count, first, c[j] * inverse)
         out[j] = factor * value
-    D = out[0]
-    inflow = mesh[AREA, 0] * influx
+    # nothing is carried from one face to the next, so that several divisions go at once
     for j in range(n - 1):
-        D_next = out[j + 1]
+        D, D_next = out[j], out[j + 1]
         series = mesh[HALF, j] * D_next + mesh[HALF, j + 1] * D
-        outflow = mesh[AREA, j + 1] * (c[j] - c[j + 1]) * (D * D_next / series)
-        out[j] = (inflow - outflow) * mesh[PER_VOLUME, j]
-        inflow = outflow
-        D = D_next
-    out[n - 1] = inflow * mesh[PER_VOLUME, n - 1]
+        out[j] = mesh[AREA, j + 1] * (c[j] - c[j + 1]) * (D * D_next / series)
+    out[n - 1] = out[n - 2] * mesh[PER_VOLUME, n - 1]
+    for j in range(n - 2, 0, -1):
+        out[j] = (out[j - 1] - out[j]) * mesh[PER_VOLUME, j]
+    out[0] = (mesh[AREA, 0] * influx - out[0]) * mesh[PER_VOLUME, 0]
 
 
 @compiled(none(vec, fixed_mat, fixed_vec, num, num, fixed_mat, vec, vec))

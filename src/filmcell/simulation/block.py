@@ -16,6 +16,7 @@ from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
 from filmcell.errors import FilmcellError
 from filmcell.models.choice import model_of
+from filmcell.models.regions import CATHODE_CELLS
 from filmcell.numerics import integrate, rodas
 from filmcell.numerics.batch import NOT_DONE, Bench, Orders, Systems, Told, follow
 from filmcell.numerics.dense import Output
@@ -134,6 +135,7 @@ def simulate_block(
     designs: Sequence[Design],
     options: Options,
     *,
+    cells: int = CATHODE_CELLS,
     watch: Callable[[int, Result], None] | None = None,
 ) -> Outcomes:
     """Take some designs through their protocols, in this thread.
@@ -144,6 +146,8 @@ def simulate_block(
         The designs.
     options : Options
         Accuracy.
+    cells : int
+        Volumes of the cathode.
     watch : callable, optional
         Told the place and the whole result of each design; it takes longer where somebody does.
 
@@ -167,7 +171,7 @@ def simulate_block(
                 raise design
             cell, protocol = design
             tally.whole[place] = cell.area, cell.theoretical_capacity, cell.window_capacity
-            model = model_of(cell, protocol.largest_current(cell))
+            model = model_of(cell, protocol.largest_current(cell), cells=cells)
             if _is_known(protocol):
                 ready.append(_prepared(place, model, protocol))
             else:

@@ -17,7 +17,7 @@ from filmcell.cell.columns import with_columns
 from filmcell.errors import InputError
 from filmcell.models.film import FilmModel, ends_of, lacking
 from filmcell.models.film_many import film_systems
-from filmcell.models.regions import default_mesh
+from filmcell.models.regions import CATHODE_CELLS, default_mesh
 from filmcell.numerics import integrate
 from filmcell.numerics.batch import Orders, Told
 from filmcell.protocol.amounts import CurrentAmount
@@ -45,6 +45,8 @@ class Family:
         current of each design, in the unit of the amount that the protocol has there, shape (n,).
     count : int
         Number of designs n.
+    cells : int
+        Volumes of the cathode.
     """
 
     cell: Cell
@@ -52,6 +54,7 @@ class Family:
     protocol: Protocol
     amounts: Mapping[int, Sequence[float]]
     count: int
+    cells: int = CATHODE_CELLS
 
 
 def simulate_family(family: Family, options: Options) -> Outcomes | None:
@@ -86,7 +89,8 @@ def simulate_family(family: Family, options: Options) -> Outcomes | None:
         return None
     try:
         orders, density, sentences = _orders(family, cell)
-        model = FilmModel(family.cell, default_mesh(family.cell, float(np.max(density))))
+        first = default_mesh(family.cell, float(np.max(density)), family.cells)
+        model = FilmModel(family.cell, first)
     except InputError:
         return None
     systems = film_systems(model, cell, family.count, density)

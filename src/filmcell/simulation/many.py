@@ -4,11 +4,15 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 
+from filmcell.errors import InputError
+from filmcell.models.regions import CATHODE_CELLS
 from filmcell.simulation.block import Design, simulate_block
 from filmcell.simulation.options import DEFAULTS, Options
 from filmcell.simulation.outcomes import Outcomes, joined
+from filmcell.units import shown
 
 __all__ = ["Design", "Outcomes", "simulate_many"]
 
@@ -20,6 +24,7 @@ def simulate_many(
     designs: Iterable[Design],
     *,
     options: Options = DEFAULTS,
+    cells: int = CATHODE_CELLS,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Outcomes:
@@ -32,6 +37,9 @@ def simulate_many(
         becomes its `failed`.
     options : Options
         Accuracy.
+    cells : int
+        Volumes of the cathode; the time of a design goes about with them, its error with their
+        square.
     threads : int, optional
         Threads; as many as there are cores if not given.
     progress : callable, optional
@@ -42,6 +50,11 @@ def simulate_many(
     Outcomes
         One row a design, in their order.
 
+    Raises
+    ------
+    InputError
+        Where the number of threads is none.
+
     Examples
     --------
     >>> from filmcell import load_cell, load_protocol
@@ -51,16 +64,48 @@ def simulate_many(
     >>> (simulate_many([(c, cycle) for c in thick]).utilisation[:, 1]).round(3)
     array([0.794, 0.702])
     """
-    if threads is None:
-        threads = os.cpu_count() or 1
+    threads = checked_threads(threads)
     blocks = _blocks(iter(designs), BLOCK)
     parts: list[Outcomes] = []
     with ThreadPoolExecutor(threads) as pool:
-        for part in _in_order(pool, blocks, options, 2 * threads):
+        work = partial(simulate_block, options=options, cells=cells)
+        for part in _in_order(pool, work, blocks, 2 * threads):
             parts.append(part)
             if progress is not None:
                 progress(len(part))
     return joined(parts)
+
+
+def checked_threads(threads: int | None) -> int:
+    """Refuse what cannot be a number of threads.
+
+    Parameters
+    ----------
+    threads : int, optional
+        Threads; as many as there are cores if not given.
+
+    Returns
+    -------
+    int
+        Threads.
+
+    Raises
+    ------
+    InputError
+        Where it is not a whole number from 1.
+
+    Examples
+    --------
+    >>> checked_threads(2)
+    2
+    """
+    if threads is None:
+        return os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise InputError(
+            f"threads: {shown(threads)} is not allowed, expected a whole number from 1"
+        )
+    return threads
 
 
 def _blocks(designs: Iterator[Design], size: int) -> Iterator[list[Design]]:
@@ -70,13 +115,16 @@ def _blocks(designs: Iterator[Design], size: int) -> Iterator[list[Design]]:
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, blocks: Iterator[list[Design]], options: Options, ahead: int
+    pool: ThreadPoolExecutor,
+    work: Callable[[list[Design]], Outcomes],
+    blocks: Iterator[list[Design]],
+    ahead: int,
 ) -> Iterator[Outcomes]:
     """Give the outcomes of the blocks in their order; only a few blocks are made ahead."""
     waiting: deque[Future[Outcomes]] = deque()
     try:
         for block in blocks:
-            waiting.append(pool.submit(simulate_block, block, options))
+            waiting.append(pool.submit(work, block))
             if len(waiting) > ahead:
                 yield waiting.popleft().result()
         while waiting:

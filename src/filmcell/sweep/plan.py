@@ -18,6 +18,7 @@ from filmcell.cell.cell import Cell
 from filmcell.cell.key import entry
 from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.errors import FilmcellError, InputError
+from filmcell.models.regions import CATHODE_CELLS
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.profile import Profile
 from filmcell.protocol.steps import Protocol
@@ -37,6 +38,9 @@ MOST_IN_A_PART = 1_000_000
 """Most designs of one part, which is in memory as a whole."""
 
 _COUNTABLE = 1e300
+
+FEWEST_CELLS, MOST_CELLS = 4, 10_000
+"""Volumes that a cathode may have."""
 
 FEWEST_ROWS, MOST_ROWS, PARTS = 100, 20_000, 200
 """Rows that a part of a sweep has at least and at most, and the parts that are aimed at."""
@@ -60,6 +64,8 @@ class Plan:
         How the axes become designs.
     options : Options
         Accuracy.
+    cells : int
+        Volumes of the cathode.
     curves : bool
         Whether time, voltage and current of every design are kept too.
     rows_per_part : int, optional
@@ -88,6 +94,7 @@ class Plan:
     axes: Mapping[str, Axis]
     sampling: Sampling = _GRID
     options: Options = DEFAULTS
+    cells: int = CATHODE_CELLS
     curves: bool = False
     rows_per_part: int | None = None
 
@@ -113,7 +120,9 @@ class Plan:
                 f"axes: {many} designs, expected at most {MOST_DESIGNS:.0e}; fewer points on an "
                 "axis, or Sobol points, are a way out"
             )
-        _check_rows(self.rows_per_part)
+        _check_whole("cells", self.cells, FEWEST_CELLS, MOST_CELLS)
+        if self.rows_per_part is not None:
+            _check_whole("rows_per_part", self.rows_per_part, 1, MOST_IN_A_PART)
         first = self.filled(self.points(0, 1), 0)
         if self.template.names and _profiles(first):
             raise InputError(
@@ -138,8 +147,8 @@ class Plan:
     def __reduce__(self) -> tuple[Any, ...]:
         """Let a plan be sent to another process."""
         return Plan, (
-            self.cell, self.protocol, dict(self.axes), self.sampling, self.options, self.curves,
-            self.rows_per_part,
+            self.cell, self.protocol, dict(self.axes), self.sampling, self.options, self.cells,
+            self.curves, self.rows_per_part,
         )  # fmt: skip
 
     @cached_property
@@ -283,7 +292,7 @@ class Plan:
         if any(value != v[0] for v in words for value in v):
             return None
         amounts = {k: some[name] for name, places in steps.items() for k in places}
-        return Family(lead[0], columns, lead[1], amounts, last - first)
+        return Family(lead[0], columns, lead[1], amounts, last - first, self.cells)
 
     @cached_property
     def _steps_of_blanks(self) -> dict[str, tuple[int, ...]] | None:
@@ -306,6 +315,7 @@ class Plan:
             ],
             "sampling": {"kind": type(self.sampling).__name__, **asdict(self.sampling)},
             "options": asdict(self.options),
+            "cells": self.cells,
             "curves": self.curves,
             "rows_per_part": self.rows,
         }  # fmt: skip
@@ -317,14 +327,11 @@ class Plan:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check_rows(rows: int | None) -> None:
-    """Refuse what cannot be the number of designs in a part."""
-    if rows is None:
-        return
-    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= MOST_IN_A_PART:
+def _check_whole(name: str, value: Any, least: int, most: int) -> None:
+    """Refuse what is not a whole number within a range."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InputError(
-            f"rows_per_part: {shown(rows)} is not allowed, expected a whole number from 1 to "
-            f"{MOST_IN_A_PART}"
+            f"{name}: {shown(value)} is not allowed, expected a whole number from {least} to {most}"
         )
 
 

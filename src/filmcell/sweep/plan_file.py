@@ -10,6 +10,7 @@ from filmcell.cell.cell import Cell
 from filmcell.cell.file import load_cell
 from filmcell.door import check_keys, read_text
 from filmcell.errors import InputError
+from filmcell.models.regions import CATHODE_CELLS
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.readymade import ready_made
 from filmcell.protocol.steps import Protocol
@@ -21,7 +22,17 @@ from filmcell.sweep.plan import Plan
 from filmcell.sweep.sampling import Grid, LatinHypercube, Paired, Sampling, Sobol
 from filmcell.units import shown
 
-_KEYS = ("cell", "protocol", "set", "axes", "sampling", "options", "curves", "rows_per_part")
+_KEYS = (
+    "cell",
+    "protocol",
+    "set",
+    "axes",
+    "sampling",
+    "options",
+    "cells",
+    "curves",
+    "rows_per_part",
+)
 _RANGE = ("from", "to", "points", "spacing")
 _SPACINGS: dict[str, type[Range]] = {"linear": Range, "log": LogRange}
 _SAMPLINGS: dict[str, Callable[..., Sampling]] = {
@@ -41,7 +52,8 @@ def load_plan(path: str | Path) -> Plan:
         The file. It has `cell` (a preset or a path), `protocol` (text, with names in braces where
         axes give amounts), `[axes]` (lists of values, or tables of from, to, points and spacing)
         and may have `[set]` (changes of the cell), `[sampling]` (kind: grid, list, sobol or
-        latin-hypercube; points, seed), `[options]` of the solver, `curves` and `rows_per_part`.
+        latin-hypercube; points, seed), `[options]` of the solver, `cells` (volumes of the
+        cathode), `curves` and `rows_per_part`.
 
     Returns
     -------
@@ -120,6 +132,7 @@ def plan_of(data: Mapping[str, Any], folder: Path) -> Plan:
         {key: _axis(key, value) for key, value in _flat(data["axes"], "axes.").items()},
         sampling=_sampling(data.get("sampling", {})),
         options=_options(data.get("options", {})),
+        cells=data.get("cells", CATHODE_CELLS),
         curves=data.get("curves", False),
         rows_per_part=data.get("rows_per_part"),
     )

@@ -1,6 +1,5 @@
 """Run a plan: its parts in parallel threads, in memory or into a store."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from filmcell.errors import FilmcellError, InputError
+from filmcell.errors import FilmcellError
 from filmcell.simulation.block import Design, simulate_block
 from filmcell.simulation.family import simulate_family
+from filmcell.simulation.many import checked_threads
 from filmcell.simulation.outcomes import Outcomes, joined
 from filmcell.simulation.result import Result
 from filmcell.sweep.plan import Plan
 from filmcell.sweep.store import CURVES, Store, open_store, parquet
 from filmcell.sweep.table import in_last_cycle, table
-from filmcell.units import shown
 
 if TYPE_CHECKING:
     import polars
@@ -178,7 +177,7 @@ def _computed(
     plan: Plan, numbers: list[int], threads: int | None, progress: Progress | None
 ) -> Generator[Part]:
     """Compute parts, their blocks in threads, and hand each over as soon as it is whole."""
-    stop, workers, left = Event(), _checked(threads), iter(numbers)
+    stop, workers, left = Event(), checked_threads(threads), iter(numbers)
     begun: deque[tuple[int, Points, list[Future[Piece]]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -201,17 +200,6 @@ def _computed(
             for *_, pieces in begun:
                 for piece in pieces:
                     piece.cancel()
-
-
-def _checked(threads: int | None) -> int:
-    """Refuse what cannot be a number of threads; as many as there are cores if none is given."""
-    if threads is None:
-        return os.cpu_count() or 1
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise InputError(
-            f"threads: {shown(threads)} is not allowed, expected a whole number from 1"
-        )
-    return threads
 
 
 def compute_part(plan: Plan, number: int) -> Part:
@@ -290,7 +278,7 @@ def _piece(
     else:
         designs = [plan.design(points, k) for k in range(begin, end)]
         watch = _keeper(kept, first + begin) if plan.curves else None
-        told = simulate_block(designs, plan.options, watch=watch)
+        told = simulate_block(designs, plan.options, cells=plan.cells, watch=watch)
         cycles = [_last_cycle(*pair) for pair in zip(designs, told.ended, strict=True)]
     if progress is not None:
         progress(end - begin)

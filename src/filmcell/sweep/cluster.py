@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from filmcell import __version__
 from filmcell.errors import FilmcellError, InputError, MissingExtra
 from filmcell.sweep.plan import Plan
-from filmcell.sweep.run import Part, Progress, begun, compute_part, write_part
+from filmcell.sweep.run import Progress, begun, compute_part, files_of, write_files
 from filmcell.sweep.store import Store
 from filmcell.units import shown
 
@@ -27,6 +27,10 @@ PATIENCE = 15.0
 """How long to wait for the answer of a scheduler [s]."""
 
 _KEPT = "what is done is kept, and the same sweep goes on from there"
+
+
+Files = tuple[int, bytes, bytes | None]
+"""Number of a part, its table and its curves as they are written."""
 
 
 class ClusterError(FilmcellError):
@@ -62,14 +66,15 @@ def run_on_cluster(
         Where workers died over one part again and again.
     """
     store = begun(plan, folder, progress)
-    for number, frame, curves in _gathered(plan, store.missing(), client):
-        write_part(store, number, frame, curves)
+    for number, rows, curves in _gathered(plan, store.missing(), client):
+        write_files(store, number, rows, curves)
         if progress is not None:
-            progress(frame.height)
+            first, last = plan.span(number)
+            progress(last - first)
     return store
 
 
-def _gathered(plan: Plan, numbers: list[int], client: "Client") -> Iterator[Part]:
+def _gathered(plan: Plan, numbers: list[int], client: "Client") -> Iterator[Files]:
     """Submit parts, only so many ahead, and give them as they come."""
     from distributed import as_completed
 
@@ -104,14 +109,15 @@ def _given(plan: Plan) -> Plan:
     return plan
 
 
-def _part(plan: Plan, number: int, version: str) -> Part:
-    """Compute a part on a worker, which must have the same version."""
+def _part(plan: Plan, number: int, version: str) -> Files:
+    """Compute a part on a worker, which must have the same version; it makes the files too."""
     if version != __version__:
         raise ClusterError(
             f"a worker has filmcell {__version__}, expected {version}, as results of two versions "
             "are not mixed"
         )
-    return compute_part(plan, number)
+    _, frame, curves = compute_part(plan, number)
+    return number, *files_of(frame, curves)
 
 
 @contextmanager

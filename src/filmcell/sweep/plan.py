@@ -42,7 +42,7 @@ _COUNTABLE = 1e300
 FEWEST_CELLS, MOST_CELLS = 4, 10_000
 """Volumes that a cathode may have."""
 
-FEWEST_ROWS, MOST_ROWS, PARTS = 100, 20_000, 200
+FEWEST_ROWS, MOST_ROWS, PARTS = 100, 20_000, 50
 """Rows that a part of a sweep has at least and at most, and the parts that are aimed at."""
 
 _GRID = Grid()

@@ -24,7 +24,7 @@ from filmcell.sweep.table import in_last_cycle, table
 if TYPE_CHECKING:
     import polars
 
-FEWEST, MOST = 16, 128
+FEWEST, MOST = 8, 128
 """Designs that are integrated together, at least and at most."""
 
 Progress = Callable[[int], None]
@@ -158,9 +158,51 @@ def write_part(
     StoreError
         Where it cannot be written.
     """
+    write_files(store, number, *files_of(frame, curves))
+
+
+def files_of(
+    frame: "polars.DataFrame", curves: "polars.DataFrame | None"
+) -> tuple[bytes, bytes | None]:
+    """Give a part as the bytes of its files.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Its table.
+    curves : polars.DataFrame, optional
+        Its curves.
+
+    Returns
+    -------
+    tuple of bytes
+        Both as Parquet; None where there are no curves.
+    """
+    return parquet(frame), None if curves is None else parquet(curves)
+
+
+def write_files(store: Store, number: int, rows: bytes, curves: bytes | None) -> None:
+    """Write the files of a part; its curves first, as the part says that it is done.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    number : int
+        Number of the part.
+    rows : bytes
+        Its table.
+    curves : bytes, optional
+        Its curves.
+
+    Raises
+    ------
+    StoreError
+        Where one cannot be written.
+    """
     if curves is not None:
-        store.write(number, parquet(curves), CURVES)
-    store.write(number, parquet(frame))
+        store.write(number, curves, CURVES)
+    store.write(number, rows)
 
 
 Points = dict[str, list[Any]]
@@ -243,7 +285,7 @@ def blocks_of(plan: Plan, number: int) -> list[tuple[int, int]]:
         every machine.
     """
     first, last = plan.span(number)
-    size = min(max(ceil(plan.count / 8), FEWEST), MOST)
+    size = min(max(ceil(plan.count / 4), FEWEST), MOST)
     return [(k, min(k + size, last - first)) for k in range(0, last - first, size)]
 
 

@@ -221,7 +221,7 @@ def _begun(folder: Path, plan: Plan) -> Store:
         raise InputError(f"{folder}: holds other files, expected an empty folder or a sweep")
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder, _manifest(plan))
-    _write_whole(folder / MANIFEST, json.dumps(store.manifest, indent=1).encode())
+    _write_whole(folder / MANIFEST, _lines(store.manifest).encode())
     return store
 
 
@@ -315,6 +315,12 @@ def _check_same(store: Store, plan: Plan) -> None:
             f"{store.folder / MANIFEST}: is damaged, its numbers are not those of its plan; "
             "expected a new folder"
         )
+
+
+def _lines(manifest: dict[str, Any]) -> str:
+    """Write a manifest as JSON with a line for each key, which people can read."""
+    pairs = (f"{json.dumps(key)}: {json.dumps(value)}" for key, value in manifest.items())
+    return "{\n" + ",\n".join(pairs) + "\n}\n"
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Designs packed as columns are the designs made one by one, to the last digits."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,13 +9,15 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import filmcell
-from filmcell.materials.property import tabulated
+from filmcell.cell.checked import Checked, markers
+from filmcell.cell.key import entry
+from filmcell.materials.property import Property, tabulated
 from filmcell.numerics.mesh import Mesh, graded_many
 from filmcell.protocol.template import Template
 from filmcell.simulation.block import simulate_block
 from filmcell.simulation.family import Family, simulate_family
 from filmcell.simulation.options import DEFAULTS
-from filmcell.sweep import LatinHypercube, LogRange, Plan, Range, Values
+from filmcell.sweep import LatinHypercube, LogRange, Plan, Range, Values, sweep_table
 
 WANG = filmcell.load_cell("wang2023-lco-lipon-li")
 CYCLE = "Charge at {current} until 4.2 V; Rest for 10 min; Discharge at {current}"
@@ -83,10 +87,8 @@ def test_all_numbers_at_once(current: str, shape: str) -> None:
     family = plan.family(points, 0, 24)
     together = simulate_family(family, DEFAULTS)
     alone = simulate_block([plan.design(points, k) for k in range(24)], DEFAULTS)
-    if together is None:  # one that fails leaves all to be made one by one
-        assert any(alone.failed)
-    else:
-        check_same(together, alone)
+    assert together is not None
+    check_same(together, alone)
 
 
 def test_a_hold_and_limits_of_charge() -> None:
@@ -115,6 +117,113 @@ def test_a_function_of_x_stays_one() -> None:
     assert float(twice.cathode.diffusivity(0.7)) == 4e-14
     with pytest.raises(filmcell.InputError, match=r"cathode.diffusivity.factor: 0 is not allowed"):
         cell.replace({"cathode.diffusivity.factor": 0})
+
+
+def test_a_factor_multiplies_what_is_there() -> None:
+    """Also on a property that was scaled before, where a row must be what `simulate` gives."""
+    D = tabulated("D", [0.4, 0.7, 1.0], [1e-14, 2e-14, 5e-15], "m2/s").scaled(2.0)
+    cell = WANG.replace({"cathode.diffusivity": D, "cathode.thickness": "15 um"})
+    axes = {"cathode.diffusivity.factor": Values((1.0, 2.0, 0.5))}
+    together, alone = both(Plan(cell, "Charge at 0.1 mA; Discharge at 0.1 mA", axes))
+    check_same(together, alone)
+    once = filmcell.simulate(cell, "Charge at 0.1 mA; Discharge at 0.1 mA")
+    assert_allclose(together.capacity[0], once.capacity, rtol=1e-11)
+
+
+ENTROPIC = WANG.replace({"cathode.entropy": "0.1 mV/K", "temperature": "25 degC"})
+
+
+@pytest.mark.parametrize(
+    ("cell", "axes"),
+    [
+        (WANG, {"cathode.potential": Values(("3.9 V", "4.0 V"))}),
+        (WANG, {"cathode.potential.factor": Values((1.0, 1.01))}),
+        (ENTROPIC, {"temperature": Values(("25 degC", "25 degC")),
+            "cathode.thickness": Values(("5 um", "10 um"))}),
+        (ENTROPIC, {"cathode.reference_temperature": Values(("25 degC", "26 degC"))}),
+        (ENTROPIC, {"cathode.entropy": Values(("0.1 mV/K", "0.2 mV/K"))}),
+    ],
+)  # fmt: skip
+def test_potentials_are_looked_into_one_by_one(cell: filmcell.Cell, axes: dict) -> None:
+    """Windows follow from them; the sweep goes on, and its rows are those of `simulate`."""
+    plan = Plan(cell, "Charge at 0.1 mA until 4.1 V", axes)
+    points = plan.points(0, plan.count)
+    family = plan.family(points, 0, plan.count)
+    assert family is None or simulate_family(family, DEFAULTS) is None
+    rows = sweep_table(plan)
+    alone = simulate_block([plan.design(points, k) for k in range(plan.count)], DEFAULTS)
+    assert_allclose(rows["charge_capacity_mAh"], alone.capacity[:, 0] * 1e3, rtol=1e-12)
+
+
+def numbers_of(cell: filmcell.Cell) -> list[str]:
+    """Every key of a cell at which a number or a property stands."""
+    found: list[str] = []
+
+    def walk(part: object, at: str) -> None:
+        for f in fields(part):
+            value = getattr(part, f.name)
+            if isinstance(value, tuple):
+                for k, layer in enumerate(value):
+                    walk(layer, f"{at}{f.name}.{k}.")
+            elif isinstance(value, Checked):
+                walk(value, f"{at}{f.name}.")
+            elif f.name in markers(type(part)) and value is not None:
+                found.append(f"{at}{f.name}")
+
+    walk(cell, "")
+    return found
+
+
+LAYERED = WANG.replace(
+    {
+        "interlayers": (
+            filmcell.Interlayer(1e-8, 1e-5, 2e4, interface_resistance=1e-3),
+            filmcell.Interface(2e-3),
+        )
+    }
+)
+BETWEEN = [key for key in numbers_of(LAYERED) if key.startswith("interlayers")]
+
+
+@pytest.mark.parametrize("key", BETWEEN)
+def test_layers_between_as_columns(key: str) -> None:
+    """Every number of a layer and of an interface but a capacitance."""
+    value = entry(LAYERED, key).value
+    axes = {key: Values((value, value * 1.1) if value else (0.0, 0.1))}
+    plan = Plan(LAYERED, "Charge at 0.1 mA until 4.1 V", axes)
+    points = plan.points(0, 2)
+    family = plan.family(points, 0, 2)
+    together = None if family is None else simulate_family(family, DEFAULTS)
+    if key.endswith("capacitance"):
+        assert together is None
+    else:
+        check_same(together, simulate_block([plan.design(points, k) for k in (0, 1)], DEFAULTS))
+
+
+@pytest.mark.parametrize("key", numbers_of(WANG))
+def test_every_key_of_a_cell_as_a_column(key: str) -> None:
+    """As a column it gives what it gives one by one, or it is left to that."""
+    value = entry(WANG, key).value
+    value = value.factor if isinstance(value, Property) else value
+    near = (value, value * 0.999) if value else (0.0, 1e-4)
+    axes = {key: Values(tuple(float(v) for v in near))}
+    plan = Plan(WANG, "Charge at 0.1 mA until 4.1 V; Discharge at 0.1 mA", axes)
+    points = plan.points(0, 2)
+    family = plan.family(points, 0, 2)
+    together = None if family is None else simulate_family(family, DEFAULTS)
+    alone = simulate_block([plan.design(points, k) for k in range(2)], DEFAULTS)
+    if together is not None:
+        check_same(together, alone)
+    assert (together is None) == (key in LEFT_ALONE), alone.failed
+
+
+LEFT_ALONE = {
+    "upper_voltage", "lower_voltage", "cathode.potential", "cathode.entropy",
+    "geometric_capacitance", "cathode.double_layer_capacitance", "cathode.electrolyte_exponent",
+    "anode.double_layer_capacitance", "anode.electrolyte_exponent", "collectors.0.thickness",
+    "collectors.1.thickness",
+}  # fmt: skip
+"""Keys whose designs are made one by one: windows and other models follow from them."""
 
 
 def test_another_mesh_is_a_number_too() -> None:

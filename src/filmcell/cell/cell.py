@@ -12,7 +12,7 @@ import numpy as np
 from filmcell.arrays import plain
 from filmcell.cell.anodes import Anode, Metal
 from filmcell.cell.cathodes import Cathode
-from filmcell.cell.change import changed, halved_diameter
+from filmcell.cell.change import changed, check_apart, halved_diameter
 from filmcell.cell.checked import Checked, Collector, check_part
 from filmcell.cell.electrolytes import AnyElectrolyte, BufferLayer, Interface
 from filmcell.cell.heat import HeatBalance
@@ -150,6 +150,7 @@ class Cell(Checked):
         >>> thick.cathode.thickness
         3e-05
         """
+        check_apart(list(changes))
         changes = dict(halved_diameter(key, value) for key, value in changes.items())
         sources = changes.pop("sources", self.sources)
         if isinstance(sources, Mapping):  # the cell refuses all else

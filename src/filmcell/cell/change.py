@@ -1,5 +1,6 @@
 """New parts out of old ones: the changes that `Cell.replace` makes, by dotted key."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -98,6 +99,36 @@ def _read(part: Any, name: str, value: Any, key: str) -> Any:
     except InputError as error:
         raise InputError(f"{key}: {error}") from None
     return shape_of(value, key) if name == "shape" and isinstance(value, str) else value
+
+
+def check_apart(keys: Sequence[str], at: str = "") -> None:
+    """Refuse two names of one number.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        Dotted keys that are to be changed together.
+    at : str
+        What they stand in, for the message.
+
+    Raises
+    ------
+    InputError
+        Where both the thickness and the diameter of a particle are among them.
+
+    Examples
+    --------
+    >>> check_apart(["cathode.thickness", "cathode.diameter"], "axes")
+    Traceback (most recent call last):
+    ...
+    filmcell.errors.InputError: axes: cathode.diameter is twice cathode.thickness, expected one of \
+them
+    """
+    if {"cathode.thickness", "cathode.diameter"} <= set(keys):
+        where = f"{at}: " if at else ""
+        raise InputError(
+            f"{where}cathode.diameter is twice cathode.thickness, expected one of them"
+        )
 
 
 def halved_diameter(key: str, value: Any) -> tuple[str, Any]:

@@ -11,12 +11,36 @@ from typing import Any
 import numpy as np
 
 from filmcell.arrays import Array, with_array
+from filmcell.cell.anodes import LithiumMetal
+from filmcell.cell.cathodes import Cathode
 from filmcell.cell.cell import Cell
-from filmcell.cell.change import FACTOR
+from filmcell.cell.change import FACTOR, halved_diameter
+from filmcell.cell.electrolytes import Electrolyte, Interface, Interlayer
 from filmcell.cell.key import entry
 from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.errors import InputError
 from filmcell.materials.property import Constant, Property, Scaled
+
+_LAYER = {"thickness", "conductivity", "activation_energy", "reference_temperature"}
+
+_PLAIN: Mapping[type, set[str]] = {
+    Cell: {"area", "temperature", "contact_resistance", "nominal_capacity"},
+    Cathode: {
+        "thickness", "maximum_concentration", "diffusivity", "exchange_current_density",
+        "lithium_exponent", "vacancy_exponent", "transfer_coefficient", "initial_fraction",
+        "theoretical_swing", "diffusivity_activation_energy", "exchange_activation_energy",
+        "reference_temperature",
+    },
+    LithiumMetal: {
+        "thickness", "exchange_current_density", "transfer_coefficient", "activation_energy",
+        "reference_temperature",
+    },
+    Electrolyte: _LAYER,
+    Interlayer: _LAYER | {"interface_resistance", "interface_activation_energy"},
+    Interface: {"resistance", "activation_energy", "reference_temperature"},
+}  # fmt: skip
+"""Numbers that formulas take as arrays. A number that is not here, such as a capacitance, may make
+another model of a cell, or is looked into cell by cell."""
 
 
 def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
@@ -27,7 +51,8 @@ def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
     cell : Cell
         The cell.
     columns : mapping of str to ndarray
-        Dotted key to its numbers in SI, each of shape (n,).
+        Dotted key to its numbers in SI, each of shape (n,); that of a factor is the whole factor
+        of the property, with what the cell has already.
 
     Returns
     -------
@@ -62,14 +87,16 @@ def with_columns(cell: Cell, columns: Mapping[str, Array]) -> Cell | None:
 
 
 def _way(cell: Cell, key: str) -> list[str] | None:
-    """Fields that lead to the number of a key; None where there is no single number."""
-    if key == "cathode.diameter":
-        return ["cathode", "thickness"]
-    *above, name = way = key.split(".")
-    if name == FACTOR:
-        scaled = isinstance(entry(cell, ".".join(above)).value.func, Scaled)
-        return [*above, "func", FACTOR] if scaled else None
-    value = entry(cell, key).value
-    if isinstance(value, Property):
-        return [*way, "func", "value"] if isinstance(value.func, Constant) else None
-    return way
+    """Fields that lead to the number of a key; None where arrays are not for it."""
+    path = halved_diameter(key, 1.0)[0].split(".")
+    multiplied = path[-1] == FACTOR
+    *above, name = path[:-1] if multiplied else path
+    part = entry(cell, ".".join(above)).value if above else cell
+    if name not in _PLAIN.get(type(part), ()):
+        return None
+    value = getattr(part, name)
+    if not isinstance(value, Property):
+        return None if multiplied else path
+    if multiplied:
+        return [*above, name, "func", FACTOR] if isinstance(value.func, Scaled) else None
+    return [*path, "func", "value"] if isinstance(value.func, Constant) else None

@@ -62,9 +62,48 @@ def entry(cell: Cell, key: str) -> Entry:
         part = _below(part, step, above)
         above.append(step)
     if isinstance(part, Property) and name == FACTOR:
-        return Entry(part.factor, TIMES)
+        return Entry(1.0, TIMES)  # a change multiplies what is there already
     value = _below(part, name, above)
     return Entry(value, markers(type(part)).get(name) if isinstance(part, Checked) else None)
+
+
+def read_number(cell: Cell, key: str, value: str | float) -> float:
+    """Read a number for a dotted key.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    key : str
+        Dotted key as `Cell.replace` takes it.
+    value : str or float
+        Text with a unit, or a number in SI.
+
+    Returns
+    -------
+    float
+        The number [SI].
+
+    Raises
+    ------
+    InputError
+        Where there is no such key, no number stands there, or the value is not allowed.
+
+    Examples
+    --------
+    >>> from filmcell import load_cell
+    >>> read_number(load_cell("wang2023-lco-lipon-li"), "cathode.diffusivity", "1e-14 m2/s")
+    1e-14
+    """
+    kind = entry(cell, key).kind
+    if kind is None:
+        raise InputError(f"{key}: is no number, expected the key of one")
+    if isinstance(kind, PropertyOf):
+        kind = Quantity(kind.unit, 0.0 if kind.positive else float("-inf"))
+    try:
+        return float(kind.read(value))
+    except InputError as error:
+        raise InputError(f"{key}: {error}") from None
 
 
 def _below(part: Any, step: str, above: list[str]) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
+from filmcell.cell.change import check_apart
 from filmcell.design.axes import CURRENT, RATE, Axis, read_key
 from filmcell.errors import FilmcellError, InputError, MissingExtra
 from filmcell.protocol.amounts import AmperesPerArea, CRate, CurrentAmount
@@ -15,6 +16,7 @@ from filmcell.protocol.cycle import cycles
 from filmcell.protocol.steps import Protocol
 from filmcell.simulation.many import Design, Outcomes, simulate_many
 from filmcell.simulation.options import DEFAULTS, Options
+from filmcell.simulation.outcomes import ratio
 from filmcell.units import shown
 
 LARGEST = 1_000_000
@@ -56,7 +58,7 @@ AREAL_CAPACITY = Quantity(
 AREAL_ENERGY = Quantity("energy per area", "mWh/cm2", 10.0, lambda o: o.energy[:, -1] / o.area)
 MEAN_POWER = Quantity(
     "mean power per area", "mW/cm2", 10.0,
-    lambda o: o.energy[:, -1] / o.area / (o.duration[:, -1] / 3600.0),
+    lambda o: ratio(o.energy[:, -1] / o.area, o.duration[:, -1] / 3600.0),
 )  # fmt: skip
 
 QUANTITIES = {
@@ -292,6 +294,7 @@ def _check(x: Axis, y: Axis, doing: CurrentAmount | Protocol | None) -> None:
     """Refuse axes that do not fit each other or what is done."""
     if x.key == y.key:
         raise InputError(f"y: {shown(y.key)} is on x already, expected another number")
+    check_apart([x.key, y.key], "y")
     count = len(x.values) * len(y.values)
     if count > LARGEST:
         raise InputError(f"{len(x.values)} x {len(y.values)} are {count} points, expected at most "

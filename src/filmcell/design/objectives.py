@@ -16,7 +16,7 @@ from filmcell.errors import InputError
 from filmcell.protocol.amounts import CurrentAmount
 from filmcell.protocol.cycle import cycles
 from filmcell.protocol.steps import Protocol
-from filmcell.simulation.many import Outcomes
+from filmcell.simulation.outcomes import Outcomes, ratio
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class MeanPower(Objective):
     def read(self, outcomes: Outcomes) -> Array:
         """Read the mean power per area, shape (n,) [W/m2]."""
         hours = outcomes.duration[:, 1] / 3600.0
-        return _over(outcomes.energy[:, 1] / outcomes.area, hours)
+        return ratio(outcomes.energy[:, 1] / outcomes.area, hours)
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,8 @@ class ChargingTime(Objective):
     larger_is_better: ClassVar[bool] = False
 
     def read(self, outcomes: Outcomes) -> Array:
-        """Read the duration of the charge, shape (n,) [s]."""
-        return outcomes.duration[:, 0]
+        """Read the duration of the charge, shape (n,) [s]; nan where it takes no charge."""
+        return np.where(outcomes.charge[:, 0] != 0.0, outcomes.duration[:, 0], np.nan)
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class EnergyEfficiency(Objective):
 
     def read(self, outcomes: Outcomes) -> Array:
         """Read the energy efficiency, shape (n,) [-]."""
-        return _over(outcomes.energy[:, 3], -outcomes.energy[:, 2])
+        return ratio(outcomes.energy[:, 3], -outcomes.energy[:, 2])
 
 
 @dataclass(frozen=True)
@@ -204,16 +204,11 @@ class RateCapability(Objective):
 
     def read(self, outcomes: Outcomes) -> Array:
         """Read the ratio of capacities, shape (n,) [-]."""
-        return _over(outcomes.capacity[:, 3], outcomes.capacity[:, 1])
+        return ratio(outcomes.capacity[:, 3], outcomes.capacity[:, 1])
 
     def __str__(self) -> str:
         """Write what it is."""
         return f"{self.name}, {self.fast} over {self.current}"
-
-
-def _over(above: Array, below: Array) -> Array:
-    """Divide; nothing over nothing is nothing, a design that failed stays nan."""
-    return np.divide(above, below, out=np.asarray(above * 0.0), where=below > 0.0)
 
 
 OBJECTIVES: Mapping[str, Any] = MappingProxyType(

@@ -9,6 +9,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
+from filmcell.cell.change import check_apart
 from filmcell.design.objectives import Constraint, Objective
 from filmcell.design.variables import Variable
 from filmcell.errors import FilmcellError, InputError
@@ -131,6 +132,7 @@ class Problem:
             if not getattr(self, name):
                 raise InputError(f"{name}: nothing is given, expected at least one")
         keys = [v.key for v in self.variables]
+        check_apart(keys, "variables")
         for key in keys:
             if keys.count(key) > 1:
                 raise InputError(f"variables: {key} is given twice, expected it once")
@@ -183,7 +185,11 @@ class Problem:
             c.margin(c.objective.read(parts[c.objective.protocol])) for c in self.constraints
         ]
         reasons = zip(*(part.failed for part in parts.values()), strict=True)
-        failed = tuple(next(filter(None, each), "") for each in reasons)
+        wanted = [*self.objectives, *(c.objective for c in self.constraints)]
+        failed = tuple(
+            next(filter(None, each), "") or _without_number(wanted, parts, k)
+            for k, each in enumerate(reasons)
+        )
         lost = np.array([why != "" for why in failed])
         table = np.where(lost, np.nan, np.array(values)).T
         kept = np.where(lost, np.nan, np.array(margins).reshape(-1, len(where))).T
@@ -198,6 +204,12 @@ class Problem:
                 yield from (error for _ in self.protocols)
                 continue
             yield from ((cell, protocol) for protocol in self.protocols)
+
+
+def _without_number(wanted: Sequence[Objective], parts: Mapping[Protocol, Outcomes], k: int) -> str:
+    """Say which objective a design has no number for, though it was simulated; "" where none."""
+    missing = (o for o in wanted if np.isnan(o.read(parts[o.protocol])[k]))
+    return next((f"no charge passes, so that there is no {o}" for o in missing), "")
 
 
 def _dealt(told: Outcomes, count: int) -> list[Outcomes]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
-from filmcell.cell.key import entry
+from filmcell.cell.key import entry, read_number
 from filmcell.errors import InputError
 from filmcell.materials.property import Constant, Property
 from filmcell.units import display, shown
@@ -162,7 +162,7 @@ def vary(
     >>> vary(load_cell("wang2023-lco-lipon-li"), "cathode.thickness", "1 um", "30 um").spread
     Linear(low=1e-06, high=3e-05)
     """
-    ends = [number_at(cell.replace({key: value}), key) for value in (low, high)]
+    ends = [read_number(cell, key, value) for value in (low, high)]
     try:
         return Variable(key, scale(*ends))
     except InputError as error:

@@ -102,7 +102,9 @@ def _fits(family: Family, cell: Cell) -> bool:
     """Whether the film model holds for every design, and every step is known beforehand."""
     low, high = ends_of(family.cell)
     start, protocol = cell.cathode.initial_fraction, family.protocol
-    warm = np.any(cell.temperature != cell.cathode.reference_temperature)
+    warm = {"temperature", "cathode.reference_temperature"} & set(family.columns) or (
+        cell.temperature != cell.cathode.reference_temperature
+    )
     return bool(
         np.all((low <= start) & (start <= high))
         and not {"upper_voltage", "lower_voltage"} & set(family.columns)

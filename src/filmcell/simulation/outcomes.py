@@ -60,12 +60,39 @@ class Outcomes:
     @property
     def utilisation(self) -> Array:
         """Capacity of each step over the theoretical capacity, shape (n, s) [-]."""
-        return self.capacity / self.theoretical_capacity[:, None]
+        return _share(self.capacity, self.theoretical_capacity)
 
     @property
     def window_utilisation(self) -> Array:
         """Capacity of each step over what the voltage window allows, shape (n, s) [-]."""
-        return self.capacity / self.window_capacity[:, None]
+        return _share(self.capacity, self.window_capacity)
+
+
+def _share(capacity: Array, whole: Array) -> Array:
+    """Capacity of each step over a whole of each design; nan where that is nothing."""
+    return np.divide(capacity, whole[:, None], out=np.full(capacity.shape, np.nan),
+                     where=(whole > 0.0)[:, None])  # fmt: skip
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """Divide figures of designs; nothing over nothing is nothing.
+
+    Parameters
+    ----------
+    above, below : ndarray
+        Figures, shape (n,); nan where a design failed.
+
+    Returns
+    -------
+    ndarray
+        Their ratio, shape (n,); 0 where `below` is 0, nan where a design failed.
+
+    Examples
+    --------
+    >>> ratio(np.array([1.0, 0.0]), np.array([2.0, 0.0]))
+    array([0.5, 0. ])
+    """
+    return np.divide(above, below, out=np.asarray(above * 0.0), where=below > 0.0)
 
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:

@@ -15,9 +15,11 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.cell.cell import Cell
+from filmcell.cell.change import FACTOR, check_apart
 from filmcell.cell.key import entry
 from filmcell.cell.quantities import PropertyOf, Quantity
 from filmcell.errors import FilmcellError, InputError
+from filmcell.materials.property import Scaled
 from filmcell.models.regions import CATHODE_CELLS
 from filmcell.protocol.file import load_protocol
 from filmcell.protocol.profile import Profile
@@ -113,6 +115,7 @@ class Plan:
                 raise InputError(
                     f"axes.{key}: is the name of a column of the table, expected another name"
                 )
+        check_apart([key for key in self.axes if key not in self.template.names], "axes")
         count = self.count
         if count > MOST_DESIGNS:
             many = f"{count:.6g}" if count < _COUNTABLE else f"more than {_COUNTABLE:.0e}"
@@ -287,12 +290,25 @@ class Plan:
         steps = self._steps_of_blanks
         if isinstance(lead, FilmcellError) or steps is None:
             return None
-        columns = {k: v for k, v in some.items() if k not in steps and self._read[k][1] != "word"}
+        columns = {
+            key: self._whole_factors(key, values)
+            for key, values in some.items()
+            if key not in steps and self._read[key][1] != "word"
+        }
         words = [v for k, v in some.items() if self._read[k][1] == "word"]
         if any(value != v[0] for v in words for value in v):
             return None
         amounts = {k: some[name] for name, places in steps.items() for k in places}
         return Family(lead[0], columns, lead[1], amounts, last - first, self.cells)
+
+    def _whole_factors(self, key: str, values: list[Any]) -> list[Any]:
+        """Values of a key; those of a factor times what the plan's cell has already."""
+        above, _, name = key.rpartition(".")
+        if name != FACTOR:
+            return values
+        there = entry(self.cell, above).value
+        before = there.factor if isinstance(there.func, Scaled) else 1.0
+        return [before * value for value in values]
 
     @cached_property
     def _steps_of_blanks(self) -> dict[str, tuple[int, ...]] | None:

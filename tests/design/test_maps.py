@@ -242,3 +242,12 @@ def test_thickness_and_diffusivity_go_together_at_one_current_density(factor: fl
     grown = (Axis(axis.key, axis.values * factor) for axis in (x, y))
     first, second = utilisation_map(WANG, x, y, ONE), utilisation_map(WANG, *grown, ONE)
     assert_allclose(second.values, first.values, rtol=1e-4)
+
+
+def test_power_of_nothing_is_nothing() -> None:
+    """A discharge that ends at once has no power; it is not a number that is missing."""
+    found = utilisation_map(
+        WANG, Axis("cathode.thickness", [5e-6, 1e-5]), Axis("current", [100.0, 1000.0]),
+        quantity=MEAN_POWER,
+    )  # fmt: skip
+    assert (found.values == 0.0).all()

@@ -22,6 +22,7 @@ from filmcell.design.objectives import (
     Utilisation,
     WindowUtilisation,
 )
+from filmcell.design.problem import Problem
 from filmcell.design.variables import (
     Linear,
     Logarithmic,
@@ -32,7 +33,7 @@ from filmcell.design.variables import (
     written,
 )
 from filmcell.errors import InputError
-from filmcell.protocol.amounts import AmperesPerArea, CRate
+from filmcell.protocol.amounts import Amperes, AmperesPerArea, CRate
 from filmcell.simulation.many import Outcomes, simulate_many
 
 SLOW, FAST = AmperesPerArea(0.7), AmperesPerArea(7.0)
@@ -64,7 +65,8 @@ TOLD = Outcomes(
 )
 def test_objectives_read_their_numbers(objective: ArealEnergy, number: float) -> None:
     """Of a design that works, of one that passes no charge, of one that failed."""
-    assert_allclose(objective.read(TOLD), [number, 0.0, np.nan], rtol=1e-14)
+    nothing = np.nan if isinstance(objective, ChargingTime) else 0.0  # no charge takes no time
+    assert_allclose(objective.read(TOLD), [number, nothing, np.nan], rtol=1e-14)
 
 
 def test_all_objectives_run_on_a_cell(cell: Cell) -> None:
@@ -161,3 +163,33 @@ def test_numbers_that_are_none_are_refused(cell: Cell) -> None:
     with pytest.raises(InputError, match="expected one above 0 and one above 1"):
         LogNormal(1.0, 0.5)
     assert replace(Linear(0.0, 1.0), high=2.0).high == 2.0
+
+
+def test_a_factor_is_a_factor(cell: Cell) -> None:
+    """The ends of a factor are those that were given, not values of the property."""
+    ends = vary(cell, "cathode.diffusivity.factor", 0.5, 2.0).spread
+    assert (ends.low, ends.high) == (0.5, 2.0)
+    twice = cell.replace({"cathode.diffusivity.factor": 2.0})
+    again = vary(twice, "cathode.diffusivity.factor", "0.5", "2").spread
+    assert (again.low, again.high) == (0.5, 2.0)
+
+
+def test_two_names_of_one_number_are_refused(cell: Cell) -> None:
+    """Thickness and diameter of a particle."""
+    both = {"cathode.thickness": 1e-6, "cathode.diameter": 2e-6}
+    words = "cathode.diameter is twice cathode.thickness, expected one of them"
+    with pytest.raises(InputError, match=words):
+        cell.replace(both)
+    variables = [vary(cell, key, 1e-6, 2e-6) for key in both]
+    with pytest.raises(InputError, match=f"variables: {words}"):
+        Problem(cell, variables, [Utilisation(CRate(1.0))])
+
+
+def test_a_charge_that_takes_nothing_has_no_time(cell: Cell) -> None:
+    """Else the shortest charge would be the one that ends at once."""
+    problem = Problem(
+        cell, [vary(cell, "cathode.thickness", 1e-6, 2e-6)], [ChargingTime(Amperes(1.0))]
+    )
+    judged = problem.evaluate(np.array([[0.0], [1.0]]))
+    assert np.isnan(judged.values).all()
+    assert judged.failed[0].startswith("no charge passes, so that there is no charging-time at")

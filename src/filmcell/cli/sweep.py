@@ -26,10 +26,10 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the store; the plan's name.sweep if not given.")
     ] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads; all cores if not given.")]
+    threads: Annotated[int | None, typer.Option(help="Threads; all cores if not given.")]
     = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Start a Dask cluster of so many processes here.")
+        int | None, typer.Option(help="Start a Dask cluster of so many processes here.")
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Use the Dask scheduler at this address, tcp://...")
@@ -117,7 +117,8 @@ def _tell(plan: "Plan", store: "Store", *, as_json: bool) -> None:
     counted = query.group_by("reason").len().sort("len", "reason", descending=[True, False])
     ended = counted.collect()
     failed = ended.filter(pl.col("reason") != "")
-    names = ("utilisation", "discharge_capacity_mAh_per_cm2", "discharge_energy_mWh_per_cm2")
+    names = ("utilisation", "charge_capacity_mAh", "discharge_capacity_mAh_per_cm2",
+             "discharge_energy_mWh_per_cm2")  # fmt: skip
     spread = query.select(
         *(pl.col(n).min().alias(f"{n} least") for n in names),
         *(pl.col(n).max().alias(f"{n} most") for n in names),

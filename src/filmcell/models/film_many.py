@@ -7,11 +7,10 @@ import numpy as np
 from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.models.film import FilmModel, parameters_of
-from filmcell.models.regions import first_width_for, least
+from filmcell.models.regions import first_width
 from filmcell.numerics.batch import Systems
 from filmcell.numerics.mesh import graded_many
 from filmcell.numerics.table import stack
-from filmcell.physics import transport
 
 
 def film_systems(model: FilmModel, cell: Cell, count: int, current_density: Array) -> Systems:
@@ -34,18 +33,8 @@ def film_systems(model: FilmModel, cell: Cell, count: int, current_density: Arra
         What the kernels read, one row a cell; the same as those of n models.
     """
     cathode, p = cell.cathode, _rows(parameters_of(cell, model.range), count)
-    D = cathode.diffusivity
-    slowest = (
-        least(D.unscaled)
-        * D.factor
-        * transport.arrhenius_factor(
-            cell.temperature, cathode.diffusivity_activation_energy, cathode.reference_temperature
-        )
-    )
     length = _row(cathode.thickness, count)
-    first = first_width_for(
-        slowest, cathode.maximum_concentration, length, current_density, model.mesh.cells
-    )
+    first = first_width(cathode, cell.temperature, current_density, model.mesh.cells)
     volumes, packed = graded_many(
         model.mesh.cells, length, _row(first, count), cathode.shape.dimension
     )

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isclose
+from typing import Any
 
 import numpy as np
 
-from filmcell.arrays import Array
+from filmcell.arrays import Array, plain
 from filmcell.cell.anodes import InsertionAnode
 from filmcell.cell.cathodes import Cathode, MixedConduction
 from filmcell.cell.cell import Cell
@@ -114,7 +115,7 @@ def slowest_diffusivity(film: Cathode | InsertionAnode, T: float) -> float:
     mixed = film.transport if isinstance(film, Cathode) else None
     factor = mixed.ambipolar_factor if isinstance(mixed, MixedConduction) else 1.0
     D = film.diffusivity
-    return least(D.unscaled) * D.factor * float(warm) * factor
+    return plain(least(D.unscaled) * D.factor * warm * factor)
 
 
 @lru_cache(maxsize=256)
@@ -141,8 +142,8 @@ def least(prop: Property) -> float:
 
 
 def first_width(
-    film: Cathode | InsertionAnode, T: float, current_density: float, cells: int
-) -> float:
+    film: Cathode | InsertionAnode, T: float, current_density: Array | float, cells: int
+) -> Any:
     r"""Width of the volume at the surface that resolves a current.
 
     The gradient at the surface uses up half of the sites over the depth
@@ -155,15 +156,15 @@ def first_width(
         The film.
     T : float
         Temperature [K].
-    current_density : float
-        Largest current density that will flow [A/m2].
+    current_density : float or ndarray
+        Largest current density that will flow, of no shape or shape (n,) [A/m2].
     cells : int
         Number of volumes.
 
     Returns
     -------
-    float
-        Width [m].
+    float or ndarray
+        Width; one for each where the numbers of the film are arrays, shape (n,) [m].
 
     Examples
     --------
@@ -172,47 +173,9 @@ def first_width(
     >>> round(first_width(cell.cathode, 298.0, 0.7, 100) * 1e9, 1)
     50.0
     """
-    slowest = slowest_diffusivity(film, T)
-    return float(
-        first_width_for(slowest, film.maximum_concentration, film.thickness, current_density, cells)
-    )
-
-
-def first_width_for(
-    diffusivity: Array | float,
-    maximum_concentration: Array | float,
-    length: Array | float,
-    current_density: Array | float,
-    cells: int,
-) -> Array | float:
-    """Width of the volume at the surface, by the numbers that it follows from.
-
-    Parameters
-    ----------
-    diffusivity : float or ndarray
-        Lowest diffusivity of the film [m2/s].
-    maximum_concentration : float or ndarray
-        Its lithium sites [mol/m3].
-    length : float or ndarray
-        Its thickness [m].
-    current_density : float or ndarray
-        Largest current density that will flow [A/m2].
-    cells : int
-        Number of volumes.
-
-    Returns
-    -------
-    float or ndarray
-        Width [m].
-
-    Examples
-    --------
-    >>> round(float(first_width_for(1e-14, 5e4, 1e-5, 0.7, 100)) * 1e9, 1)
-    50.0
-    """
-    sites = F * diffusivity * 0.5 * maximum_concentration
-    depth = sites / np.maximum(np.abs(current_density), 1e-12)
-    return np.maximum(np.minimum(depth / 50.0, 0.5 * length / cells), 1e-6 * length)
+    sites = F * slowest_diffusivity(film, T) * 0.5 * film.maximum_concentration
+    depth, length = sites / np.maximum(np.abs(current_density), 1e-12), film.thickness
+    return plain(np.maximum(np.minimum(depth / 50.0, 0.5 * length / cells), 1e-6 * length))
 
 
 def default_mesh(cell: Cell, current_density: float, cells: int = CATHODE_CELLS) -> Mesh:

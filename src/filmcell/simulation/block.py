@@ -27,7 +27,7 @@ from filmcell.protocol.controls import Charge, Discharge, Hold, Mark, Rest
 from filmcell.protocol.limits import Row
 from filmcell.protocol.steps import Protocol, Step
 from filmcell.simulation.options import Options
-from filmcell.simulation.outcomes import Outcomes
+from filmcell.simulation.outcomes import Outcomes, of_cells
 from filmcell.simulation.result import Result
 from filmcell.simulation.solve import SolveError, solve
 from filmcell.simulation.stepping import Model
@@ -121,14 +121,7 @@ class Tally:
 
     def outcomes(self) -> Outcomes:
         """All of it, for whole cells and in Ah and Wh."""
-        area, theoretical, window = self.whole.T
-        duration, charge, energy, voltage = np.moveaxis(self.numbers, 2, 0)
-        hours = area / 3600.0
-        return Outcomes(
-            duration.copy(), charge * hours[:, None], energy * hours[:, None], voltage.copy(),
-            tuple(self.ended), tuple(self.failed), area.copy(), theoretical * hours,
-            window * hours,
-        )  # fmt: skip
+        return of_cells(self.numbers, tuple(self.ended), tuple(self.failed), self.whole.T)
 
 
 def simulate_block(
@@ -172,7 +165,7 @@ def simulate_block(
             cell, protocol = design
             tally.whole[place] = cell.area, cell.theoretical_capacity, cell.window_capacity
             model = model_of(cell, protocol.largest_current(cell), cells=cells)
-            if _is_known(protocol):
+            if is_known(protocol):
                 ready.append(_prepared(place, model, protocol))
             else:
                 tally.solve(place, model, protocol)
@@ -184,8 +177,19 @@ def simulate_block(
     return tally.outcomes()
 
 
-def _is_known(protocol: Protocol) -> bool:
-    """Whether every step is known before the first is done."""
+def is_known(protocol: Protocol) -> bool:
+    """Tell whether every step of a protocol is known before the first is done.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        The protocol.
+
+    Returns
+    -------
+    bool
+        Not where a voltage is swept, a profile followed or passes end at a limit.
+    """
     steady = all(isinstance(step.control, _STEADY) for step in protocol.steps)
     return steady and not any(block.until_limit for block in protocol.blocks)
 

@@ -21,11 +21,11 @@ from filmcell.models.regions import CATHODE_CELLS, default_mesh
 from filmcell.numerics import integrate
 from filmcell.numerics.batch import Orders, Told
 from filmcell.protocol.amounts import CurrentAmount
-from filmcell.protocol.controls import Charge, Discharge, Hold, Mark, Rest
+from filmcell.protocol.controls import Charge, Discharge
 from filmcell.protocol.steps import Protocol, Step
-from filmcell.simulation.block import follow_all, order_of, reasons_of
+from filmcell.simulation.block import follow_all, is_known, order_of, reasons_of
 from filmcell.simulation.options import Options
-from filmcell.simulation.outcomes import Outcomes
+from filmcell.simulation.outcomes import Outcomes, of_cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,18 +108,16 @@ def _fits(family: Family, cell: Cell) -> bool:
     return bool(
         np.all((low <= start) & (start <= high))
         and not {"upper_voltage", "lower_voltage"} & set(family.columns)
-        and all(_is_steady(step) for step in protocol.steps)
-        and not any(block.until_limit for block in protocol.blocks)
+        and is_known(protocol)
+        and not any(_is_power(step) for step in protocol.steps)
         and not (warm and not cell.cathode.entropy.vanishes)
     )
 
 
-def _is_steady(step: Step) -> bool:
-    """Whether a step holds a current or a voltage that is known beforehand."""
+def _is_power(step: Step) -> bool:
+    """Whether a step holds a power, whose current differs from cell to cell."""
     control = step.control
-    if isinstance(control, Charge | Discharge):
-        return isinstance(control.amount, CurrentAmount)
-    return isinstance(control, Hold | Rest | Mark)
+    return isinstance(control, Charge | Discharge) and not isinstance(control.amount, CurrentAmount)
 
 
 def _written(family: Family) -> list[Step]:
@@ -181,16 +179,5 @@ def _gathered(
         reasons_of(family.protocol, sentences, margins, kind[:steps], kind[steps:])
         for kind in kinds
     ]
-    hours = area / 3600.0
-    duration, charge, energy, voltage = np.moveaxis(told.numbers, 2, 0)
-    return Outcomes(
-        duration=duration.copy(),
-        charge=charge * hours[:, None],
-        energy=energy * hours[:, None],
-        end_voltage=voltage.copy(),
-        ended=tuple(reasons[k] for k in which.ravel()),
-        failed=("",) * count,
-        area=area.copy(),
-        theoretical_capacity=theory * hours,
-        window_capacity=window * hours,
-    )
+    ended = tuple(reasons[k] for k in which.ravel())
+    return of_cells(told.numbers, ended, ("",) * count, np.stack([area, theory, window]))

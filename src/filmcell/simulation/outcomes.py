@@ -68,6 +68,44 @@ class Outcomes:
         return _share(self.capacity, self.window_capacity)
 
 
+def of_cells(
+    numbers: Array, ended: tuple[tuple[str, ...], ...], failed: tuple[str, ...], whole: Array
+) -> Outcomes:
+    """Turn what was computed per area into outcomes of whole cells.
+
+    Parameters
+    ----------
+    numbers : ndarray
+        Duration [s], charge [C/m2], energy [J/m2] and last voltage [V] of each step, shape
+        (n, s, 4).
+    ended : tuple of tuple of str
+        Why each step ended.
+    failed : tuple of str
+        Why a design failed, "" where it did not.
+    whole : ndarray
+        Area [m2], theoretical and window capacity [C/m2], shape (3, n).
+
+    Returns
+    -------
+    Outcomes
+        In Ah and Wh.
+    """
+    area, theoretical, window = whole
+    duration, charge, energy, voltage = np.moveaxis(numbers, 2, 0)
+    hours = area / 3600.0
+    return Outcomes(
+        duration=duration.copy(),
+        charge=charge * hours[:, None],
+        energy=energy * hours[:, None],
+        end_voltage=voltage.copy(),
+        ended=ended,
+        failed=failed,
+        area=area.copy(),
+        theoretical_capacity=theoretical * hours,
+        window_capacity=window * hours,
+    )
+
+
 def _share(capacity: Array, whole: Array) -> Array:
     """Capacity of each step over a whole of each design; nan where that is nothing."""
     return np.divide(capacity, whole[:, None], out=np.full(capacity.shape, np.nan),

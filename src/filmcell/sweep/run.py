@@ -109,7 +109,7 @@ def run_sweep(
     # closed at once, and its threads with it, where a part cannot be written or Ctrl-C comes
     with closing(_computed(plan, store.missing(), threads, progress)) as parts:
         for number, frame, curves in parts:
-            write_part(store, number, frame, curves)
+            write_files(store, number, *files_of(frame, curves))
     return store
 
 
@@ -135,30 +135,6 @@ def begun(plan: Plan, folder: str | Path, progress: Progress | None) -> Store:
     if progress is not None:
         progress(store.designs_done)
     return store
-
-
-def write_part(
-    store: Store, number: int, frame: "polars.DataFrame", curves: "polars.DataFrame | None"
-) -> None:
-    """Write a part of a sweep; its curves first, as the part says that it is done.
-
-    Parameters
-    ----------
-    store : Store
-        Where to.
-    number : int
-        Number of the part.
-    frame : polars.DataFrame
-        Its table.
-    curves : polars.DataFrame, optional
-        Its curves.
-
-    Raises
-    ------
-    StoreError
-        Where it cannot be written.
-    """
-    write_files(store, number, *files_of(frame, curves))
 
 
 def files_of(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def test_killed_workers_cost_only_their_parts(client: Any, tmp_path: Path) -> No
         done += count
         if moments and done > moments[0][0]:
             _, many = moments.pop(0)
-            for pid in list(client.run(os.getpid).values())[:many]:
+            for pid in _alive(client, killed)[:many]:
                 killed.append(pid)
                 os.kill(pid, signal.SIGKILL)
 
@@ -81,6 +82,17 @@ def test_killed_workers_cost_only_their_parts(client: Any, tmp_path: Path) -> No
     assert len(killed) == 3
     is_whole(store, plan)
     assert done == plan.count
+
+
+def _alive(client: Any, killed: list[int]) -> list[int]:
+    """Processes of both workers; one that was killed is waited for until it is back."""
+    for _ in range(600):
+        client.wait_for_workers(2, timeout=60)
+        pids = set(client.run(os.getpid, on_error="ignore").values()) - set(killed)
+        if len(pids) == 2:
+            return sorted(pids)
+        sleep(0.1)
+    raise AssertionError(f"workers did not come back after {killed} were killed")
 
 
 def test_another_cluster_of_this_machine_does_not_matter() -> None:
@@ -103,6 +115,7 @@ def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
 
 def test_a_slip_on_a_worker_stops_the_sweep(client: Any, tmp_path: Path) -> None:
     """It is not tried again and again, and not taken for a design that failed."""
+    _alive(client, [])
     client.run(_break)
     try:
         with pytest.raises(TypeError, match="a slip"):

@@ -51,7 +51,9 @@ from filmcell.models.places import (
 )
 from filmcell.models.regions import Meshes, Region, check_mesh, weak_layers
 from filmcell.models.tabulation import tabulated
+from filmcell.numerics.banded import WEIGHT, alone
 from filmcell.numerics.mesh import Mesh
+from filmcell.numerics.nodes import Nodes
 from filmcell.numerics.system import Kernel, Numbers, System
 from filmcell.numerics.table import Table, stack
 from filmcell.physics import transport
@@ -265,6 +267,16 @@ class AssembledModel:
         lay.flags.writeable = False
         return lay
 
+    @cached_property
+    def grids(self) -> tuple[Mesh | Nodes, Nodes | None]:
+        """Where the concentrations of both electrodes stand.
+
+        At nodes; but a mixed conductor, which is supplied from both sides, has volumes.
+        """
+        mixed = isinstance(self.cell.cathode.transport, MixedConduction)
+        anode = self.meshes.anode
+        return self.mesh if mixed else Nodes(self.mesh), None if anode is None else Nodes(anode)
+
     @property
     def states(self) -> int:
         """Number of states N."""
@@ -276,10 +288,10 @@ class AssembledModel:
     def regions(self) -> tuple[Region, ...]:
         """Layers whose concentrations are states: cathode, anode, weak electrolytes."""
         lay, n = self.layout, int(self.layout[L_WEAK_CELLS])
-        films = [Region("cathode", int(lay[L_CATHODE]), int(lay[L_CATHODE_END]), self.mesh)]
-        if self.meshes.anode is not None:
-            films.append(Region("anode", int(lay[L_ANODE]), int(lay[L_ANODE_END]),
-                                self.meshes.anode))  # fmt: skip
+        cathode, anode = self.grids
+        films = [Region("cathode", int(lay[L_CATHODE]), int(lay[L_CATHODE_END]), cathode)]
+        if anode is not None:
+            films.append(Region("anode", int(lay[L_ANODE]), int(lay[L_ANODE_END]), anode))
         weak = [
             Region(name, int(lay[L_WEAK]) + k * n, int(lay[L_WEAK]) + (k + 1) * n, mesh)
             for k, (name, mesh) in enumerate(
@@ -327,7 +339,7 @@ class AssembledModel:
 
     def packed_mesh(self) -> Array:
         """Meshes of all regions one below the other, those without a mesh left empty."""
-        meshes = [self.mesh, self.meshes.anode, *self.meshes.electrolytes]
+        meshes = [*self.grids, *self.meshes.electrolytes]
         packed = np.zeros((REGION * len(meshes), max(m.cells for m in meshes if m is not None)))
         for k, mesh in enumerate(meshes):
             if mesh is not None:
@@ -339,7 +351,7 @@ class AssembledModel:
         """The kernels and the arrays that the integrator needs."""
         table, heads = stack(self.tables())
         numbers = Numbers(self.parameters(), table, heads, self.packed_mesh(), self.layout)
-        return System(*KERNELS, numbers, self.scale(), self.weight(), self.margins, self.border)
+        return System(*KERNELS, numbers, self.scale(), self.mass(), self.margins, self.border)
 
     @property
     def border(self) -> int:
@@ -363,15 +375,15 @@ class AssembledModel:
             return self.films[name].maximum_concentration
         return weak_layers(self.cell)[name].equilibrium_concentration
 
-    def weight(self) -> Array:
-        """Volume of each state with which the exchange between neighbours balances, shape (N,)."""
-        weight = np.ones(self.states)
+    def mass(self) -> Array:
+        """Mass matrix, shape (4, N), with the volumes with which exchange balances."""
+        mass = np.array(alone(np.ones(self.states)))
         for region in self.regions:
-            weight[region.start : region.stop] = region.mesh.volumes
+            mass[:, region.start : region.stop] = region.grid.mass
         for place, part in ((L_CATHODE_U, self.cell.cathode), (L_ANODE_U, self.cell.anode)):
             if self.layout[place] >= 0:
-                weight[self.layout[place]] = part.double_layer_capacitance / F
-        return frozen(weight)
+                mass[WEIGHT, self.layout[place]] = part.double_layer_capacitance / F
+        return frozen(mass, own=True)
 
     @property
     def margins(self) -> tuple[str, ...]:
@@ -462,9 +474,10 @@ class AssembledModel:
         if not self.layout[L_ELECTRONIC]:
             absent.add("electrons in the cathode")
         out = np.empty((current_density.size, len(names)))
-        volumes = self.meshes.anode.volumes if self.meshes.anode else frozen([1.0])
+        cathode, anode = self.grids
+        volumes = frozen([1.0]) if anode is None else anode.volumes
         components(
-            states, np.array(current_density), self.mesh.volumes, volumes, self.system.numbers, out
+            states, np.array(current_density), cathode.volumes, volumes, self.system.numbers, out
         )
         parts = dict(zip(names, out.T, strict=True))
         return {name: values for name, values in parts.items() if name not in absent}

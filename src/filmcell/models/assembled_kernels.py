@@ -77,15 +77,16 @@ from filmcell.models.places import (
     TABLES,
     WEAK,
 )
+from filmcell.numerics import finite_volume, kirchhoff
 from filmcell.numerics.compiling import (
     compiled,
+    integer,
     mat,
     none,
     num,
     numbers,
     vec,
 )
-from filmcell.numerics.finite_volume import diffuse, diffuse_slope
 from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME
 from filmcell.numerics.system import (
     GRADIENT,
@@ -105,6 +106,28 @@ _THICK = 1e-6
 _WARMER = 0.1
 
 
+@compiled(none(vec, num, num, integer, NUMBERS, vec))
+def _diffuse(c: Array, influx: float, T: float, e: int, m: Numbers, out: Array) -> None:
+    """Write what an electrode's balances gain: of nodes, or of volumes where it conducts mixed."""
+    factor = of(m, e, E_D) * electrode.warmth(m, e, E_D_ENERGY, T)
+    head, c_max, mesh = m.heads[TABLES * e + T_DIFFUSIVITY], of(m, e, E_C_MAX), region(e, m)
+    if mesh[HALF, 0] > 0.0:
+        finite_volume.diffuse(c, influx, m.table, head, factor, c_max, mesh, out)
+    else:
+        kirchhoff.diffuse(c, influx, m.table, head, factor, c_max, mesh, out)
+
+
+@compiled(none(vec, num, integer, NUMBERS, vec, vec))
+def _diffuse_slope(c: Array, T: float, e: int, m: Numbers, lower: Array, upper: Array) -> None:
+    """Write the derivative of `_diffuse` by c."""
+    factor = of(m, e, E_D) * electrode.warmth(m, e, E_D_ENERGY, T)
+    head, c_max, mesh = m.heads[TABLES * e + T_DIFFUSIVITY], of(m, e, E_C_MAX), region(e, m)
+    if mesh[HALF, 0] > 0.0:
+        finite_volume.diffuse_slope(c, m.table, head, factor, c_max, mesh, lower, upper)
+    else:
+        kirchhoff.diffuse_slope(c, m.table, head, factor, c_max, mesh, lower, upper)
+
+
 @compiled(none(vec, num, num, NUMBERS, vec))
 def _rate_cathode(y: Array, k: float, T: float, m: Numbers, out: Array) -> None:
     """Write the rates of the cathode."""
@@ -112,11 +135,7 @@ def _rate_cathode(y: Array, k: float, T: float, m: Numbers, out: Array) -> None:
     k_F, rest = cathode_faradaic(y, k, T, m)[0], 1.0 - of(m, CATHODE, E_SHARE)
     if place >= 0:
         out[place] = (k - k_F) / of(m, CATHODE, E_CAPACITANCE)
-    factor = of(m, CATHODE, E_D) * electrode.warmth(m, CATHODE, E_D_ENERGY, T)
-    diffuse(
-        y[start:end], (k_F - rest * k) / F, m.table, m.heads[T_DIFFUSIVITY], factor,
-        of(m, CATHODE, E_C_MAX), region(CATHODE, m), out[start:end],
-    )  # fmt: skip
+    _diffuse(y[start:end], (k_F - rest * k) / F, T, CATHODE, m, out[start:end])
     if rest > 0.0:
         out[end - 1] += rest * k / F * m.mesh[PER_VOLUME, end - start - 1]
 
@@ -129,11 +148,7 @@ def _rate_anode(y: Array, k: float, T: float, m: Numbers, out: Array) -> None:
     if place >= 0:
         out[place] = (-k - k_F) / of(m, ANODE, E_CAPACITANCE)
     if end > start:
-        factor = of(m, ANODE, E_D) * electrode.warmth(m, ANODE, E_D_ENERGY, T)
-        diffuse(
-            y[start:end], k_F / F, m.table, m.heads[TABLES + T_DIFFUSIVITY], factor,
-            of(m, ANODE, E_C_MAX), region(ANODE, m), out[start:end],
-        )  # fmt: skip
+        _diffuse(y[start:end], k_F / F, T, ANODE, m, out[start:end])
 
 
 @compiled(none(vec, num, NUMBERS, vec))
@@ -206,11 +221,7 @@ def _slope_films(
         sign = 1.0 if e == CATHODE else -1.0
         C = of(m, e, E_CAPACITANCE)
         if end > start:
-            factor = of(m, e, E_D) * electrode.warmth(m, e, E_D_ENERGY, T)
-            diffuse_slope(
-                y[start:end], m.table, m.heads[TABLES * e + T_DIFFUSIVITY], factor,
-                of(m, e, E_C_MAX), region(e, m), lower[start:end], upper[start:end],
-            )  # fmt: skip
+            _diffuse_slope(y[start:end], T, e, m, lower[start:end], upper[start:end])
             mesh, rest = region(e, m), 1.0 - of(m, e, E_SHARE)
             into = mesh[AREA, 0] * mesh[PER_VOLUME, 0] / F
             column[end - 1] += sign * rest / F * mesh[PER_VOLUME, end - start - 1]

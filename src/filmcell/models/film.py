@@ -27,9 +27,8 @@ Cell voltage, every loss lowering it on discharge and raising it on charge:
 
 .. math:: V = U(x_s) + \eta_p - \eta_n - i \left( \sum_k L_k / \sigma_k(T) + r_c \right)
 
-The surface value :math:`x_s` lies half a cell outside the first centre (see
-`numerics.finite_volume`). U, D and :math:`i_\mathrm{ref}` come from lookup tables, so that a new
-material compiles nothing.
+The concentrations stand at nodes (`numerics.nodes`), the first of which is the surface. U, D and
+:math:`i_\mathrm{ref}` come from lookup tables, so that a new material compiles nothing.
 """
 
 from dataclasses import dataclass
@@ -48,9 +47,11 @@ from filmcell.errors import InputError
 from filmcell.materials.property import Property
 from filmcell.models.regions import Region, check_mesh
 from filmcell.models.tabulation import tabulated
+from filmcell.numerics.banded import alone
 from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, num, vec
-from filmcell.numerics.finite_volume import diffuse, diffuse_slope
-from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
+from filmcell.numerics.kirchhoff import diffuse, diffuse_slope
+from filmcell.numerics.mesh import AREA, PER_VOLUME, Mesh
+from filmcell.numerics.nodes import Nodes
 from filmcell.numerics.system import (
     GRADIENT,
     JACOBIAN,
@@ -84,7 +85,7 @@ exchange = compiled(num(num, num, num, num))(kinetics.exchange_current_density)
 
 @compiled(none(vec, num, NUMBERS, vec))
 def rate(y: Array, i: float, m: Numbers, out: Array) -> None:
-    """Write dc/dt, dtau/dt and dq/dt."""
+    """Write what the balances of lithium gain, dtau/dt and dq/dt."""
     n = y.size - 2
     diffuse(y, i / F, m.table, m.heads[DIFFUSIVITY], m.p[P_D_FACTOR], m.p[P_C_MAX], m.mesh, out[:n])
     out[n], out[n + 1] = 1.0, i
@@ -106,17 +107,6 @@ def jacobian(
     )  # fmt: skip
     columns[0, 0] = m.mesh[AREA, 0] * m.mesh[PER_VOLUME, 0] / F
     columns[0, y.size - 1] = 1.0
-
-
-@compiled(inline="always")
-def surface(y: Array, i: float, m: Numbers) -> tuple[float, float, float]:
-    """Surface fraction x_s and its derivatives by the current and by c[0]."""
-    D, slope = lookup(m.table, m.heads, DIFFUSIVITY, y[0] / m.p[P_C_MAX])
-    rho = m.mesh[HALF, 0] / (m.p[P_D_FACTOR] * D)
-    x = (y[0] + i / F * rho) / m.p[P_C_MAX]
-    by_i = rho / (F * m.p[P_C_MAX])
-    by_c = (1.0 - i / F * rho * slope / (D * m.p[P_C_MAX])) / m.p[P_C_MAX]
-    return x, by_i, by_c
 
 
 @compiled(inline="always")
@@ -144,10 +134,8 @@ def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float
 @compiled(none(vec, num, NUMBERS, vec))
 def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
     """Write V, dV/di, and the margins: to both ends of the tables and to bare lithium."""
-    x, x_by_i, _ = surface(y, i, m)
-    V, by_i, by_x = surface_voltage(x, i, m)
-    out[0] = V
-    out[1] = by_i + by_x * x_by_i
+    x = y[0] / m.p[P_C_MAX]
+    out[0], out[1], _ = surface_voltage(x, i, m)
     out[2] = x - m.p[P_LOW]
     out[3] = m.p[P_HIGH] - x
     out[4] = 1.0 - y[y.size - 1] * m.p[P_METAL_PER_CHARGE] / m.p[P_METAL]
@@ -155,11 +143,10 @@ def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
 
 @compiled(none(vec, num, NUMBERS, vec))
 def gradient(y: Array, i: float, m: Numbers, row: Array) -> None:
-    """Write dV/dy: only the first volume is seen by the voltage."""
-    x, _, x_by_c = surface(y, i, m)
-    _, _, by_x = surface_voltage(x, i, m)
+    """Write dV/dy: only the surface is seen by the voltage."""
+    _, _, by_x = surface_voltage(y[0] / m.p[P_C_MAX], i, m)
     row[:] = 0.0
-    row[0] = by_x * x_by_c
+    row[0] = by_x / m.p[P_C_MAX]
 
 
 KERNELS = (
@@ -193,8 +180,7 @@ def components(states: Array, current: Array, volume: Array, m: Numbers, out: Ar
         mean = 0.0
         for j in range(n):
             mean += states[k, j] * volume[j]
-        x, _, _ = surface(states[k], i, m)
-        x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
+        x = min(max(states[k, 0] / m.p[P_C_MAX], NEARLY_EMPTY), NEARLY_FULL)
         i_ref = lookup(m.table, m.heads, EXCHANGE, x)[0] * m.p[P_I_REF_FACTOR]
         i0 = exchange(x, i_ref, m.p[P_LITHIUM], m.p[P_VACANCY])
         rest = lookup(m.table, m.heads, POTENTIAL, mean / whole)[0]
@@ -403,20 +389,25 @@ class FilmModel:
         scale[-2:] = 1.0, cathode.capacity_per_fraction
         return frozen(scale)
 
-    def weight(self) -> Array:
-        """Volume of each state with which the exchange between neighbours balances, (n + 2,)."""
-        return frozen(np.append(self.mesh.volumes, (1.0, 1.0)))
+    @cached_property
+    def nodes(self) -> Nodes:
+        """Where the concentrations stand."""
+        return Nodes(self.mesh)
+
+    def mass(self) -> Array:
+        """Mass matrix, shape (4, n + 2): time and charge balance alone."""
+        return frozen(np.hstack([self.nodes.mass, alone(np.ones(2))]), own=True)
 
     def packed_mesh(self) -> Array:
-        """Mesh as the kernels read it, shape (4, n)."""
-        return self.mesh.packed
+        """Nodes as the kernels read them, shape (4, n)."""
+        return self.nodes.packed
 
     @cached_property
     def system(self) -> System:
         """The kernels and the arrays that the integrator needs."""
         table, heads = stack(self.tables())
-        numbers = Numbers(self.parameters(), table, heads, self.mesh.packed, NO_LAYOUT)
-        return System(*KERNELS, numbers, self.scale(), self.weight(), self.margins)
+        numbers = Numbers(self.parameters(), table, heads, self.nodes.packed, NO_LAYOUT)
+        return System(*KERNELS, numbers, self.scale(), self.mass(), self.margins)
 
     def _end(self, x: float, side: str, word: str) -> str:
         """Sentence for a surface at the end of the range; names the property that ends there."""
@@ -436,7 +427,7 @@ class FilmModel:
     @property
     def regions(self) -> tuple[Region, ...]:
         """The cathode, which alone has a depth."""
-        return (Region("cathode", 0, self.mesh.cells, self.mesh),)
+        return (Region("cathode", 0, self.mesh.cells, self.nodes),)
 
     def stored_charge(self, states: Array) -> Array:
         """Charge passed that is not in the cathode, shape (rows,): none [C/m2]."""
@@ -464,7 +455,7 @@ class FilmModel:
         """
         s = self.system
         out = np.empty((current_density.size, len(LOSSES)))
-        components(states, np.array(current_density), self.mesh.volumes, s.numbers, out)
+        components(states, np.array(current_density), self.nodes.volumes, s.numbers, out)
         parts = dict(zip(LOSSES[:-1], out.T, strict=False))
         ohmic = self.cell.layer_resistances()
         return {**parts, **{name: -current_density * r for name, r in ohmic.items()}}

@@ -8,8 +8,10 @@ from filmcell.arrays import Array, frozen
 from filmcell.cell.cell import Cell
 from filmcell.models.film import FilmModel, parameters_of
 from filmcell.models.regions import first_width
+from filmcell.numerics.banded import alone
 from filmcell.numerics.batch import Systems
 from filmcell.numerics.mesh import graded_many
+from filmcell.numerics.nodes import nodes_many
 from filmcell.numerics.table import stack
 
 
@@ -35,13 +37,13 @@ def film_systems(model: FilmModel, cell: Cell, count: int, current_density: Arra
     cathode, p = cell.cathode, _rows(parameters_of(cell, model.range), count)
     length = _row(cathode.thickness, count)
     first = first_width(cathode, cell.temperature, current_density, model.mesh.cells)
-    volumes, packed = graded_many(
-        model.mesh.cells, length, _row(first, count), cathode.shape.dimension
-    )
+    faces = graded_many(model.mesh.cells, length, _row(first, count))
+    mass, packed = nodes_many(faces, cathode.shape.dimension)
+    others = np.broadcast_to(alone(np.ones(2)), (count, 4, 2))
     table, head = stack(model.tables())
     ends = np.ones((count, 2))
     c_max = _row(cathode.maximum_concentration, count)[:, None]
-    sites = np.broadcast_to(c_max, volumes.shape)
+    sites = np.broadcast_to(c_max, (count, model.mesh.cells))
     capacity = _row(cathode.capacity_per_fraction, count)[:, None]
     scale = np.concatenate([sites, ends[:, :1], capacity], axis=1)
     start = np.concatenate([sites * _row(cathode.initial_fraction, count)[:, None], 0.0 * ends], 1)
@@ -54,7 +56,7 @@ def film_systems(model: FilmModel, cell: Cell, count: int, current_density: Arra
         mesh=frozen(packed, own=True),
         layout=layout,
         per_scale=frozen(1.0 / scale, own=True),
-        weight=frozen(np.concatenate([volumes, ends], axis=1), own=True),
+        mass=frozen(np.concatenate([mass, others], axis=2), own=True),
         start=np.ascontiguousarray(start),
     )
 

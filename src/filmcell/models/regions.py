@@ -16,10 +16,14 @@ from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.materials.property import Property
 from filmcell.numerics.mesh import Mesh
+from filmcell.numerics.nodes import Nodes
 from filmcell.physics import transport
 
-CATHODE_CELLS, ANODE_CELLS, WEAK_CELLS = 100, 60, 100
-"""Volumes of each region unless somebody asks for others."""
+CATHODE_CELLS, ANODE_CELLS, WEAK_CELLS = 40, 40, 100
+"""Nodes of each film and volumes of each electrolyte unless somebody asks for others."""
+
+MIXED_CELLS = 100
+"""Volumes of a cathode that conducts mixed, likewise."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,15 @@ class Region:
         Key of the layer in the cell, such as "cathode" or "interlayers.0".
     start, stop : int
         Its states.
-    mesh : Mesh
-        Its mesh; depth counts from the electrolyte in an electrode, from the anode side in an
-        electrolyte.
+    grid : Mesh or Nodes
+        Where they stand; depth counts from the electrolyte in an electrode, from the anode side in
+        an electrolyte.
     """
 
     name: str
     start: int
     stop: int
-    mesh: Mesh
+    grid: Mesh | Nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +151,7 @@ def first_width(
     r"""Width of the volume at the surface that resolves a current.
 
     The gradient at the surface uses up half of the sites over the depth
-    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or half of
+    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or three tenths of
     an equal share, whichever is less, and at least a millionth of the film.
 
     Parameters
@@ -175,7 +179,7 @@ def first_width(
     """
     sites = F * slowest_diffusivity(film, T) * 0.5 * film.maximum_concentration
     depth, length = sites / np.maximum(np.abs(current_density), 1e-12), film.thickness
-    return plain(np.maximum(np.minimum(depth / 50.0, 0.5 * length / cells), 1e-6 * length))
+    return plain(np.maximum(np.minimum(depth / 50.0, 0.3 * length / cells), 1e-6 * length))
 
 
 def default_mesh(cell: Cell, current_density: float, cells: int = CATHODE_CELLS) -> Mesh:

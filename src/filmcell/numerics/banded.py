@@ -8,23 +8,69 @@ pivots are sums of positive terms. Subtracting nearly equal numbers instead woul
 
 The two chains of a twisted factorisation do not wait for each other, which halves the time that
 a processor spends on latency.
+
+Where the rates of neighbours share one balance (`nodes`) the identity becomes a mass matrix, whose
+columns sum to one in the same sense; it is held as an array of shape (4, n) with the rows below.
 """
 
-from filmcell.arrays import Array
-from filmcell.numerics.compiling import compiled, fixed_vec, none, num, vec, wave, waves
+import numpy as np
+
+from filmcell.arrays import Array, frozen
+from filmcell.numerics.compiling import compiled, fixed_mat, none, num, vec, wave, waves
+
+WEIGHT, BELOW, HERE, ABOVE = range(4)
+"""Rows of a mass matrix: volumes with which columns are summed, then what multiplies the rate of
+the state before, of the state itself and of the one after it in the balance of each."""
+
+
+def alone(weight: Array) -> Array:
+    """Mass matrix of states that balance alone: the identity.
+
+    Parameters
+    ----------
+    weight : ndarray
+        Volume of each state, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        The mass matrix, shape (4, n).
+
+    Examples
+    --------
+    >>> alone(np.array([2.0, 3.0]))
+    array([[2., 3.],
+           [0., 0.],
+           [1., 1.],
+           [0., 0.]])
+    """
+    nothing = np.zeros_like(weight)
+    return frozen(np.stack([weight, nothing, nothing + 1.0, nothing]), own=True)
+
+
+@compiled(none(fixed_mat, vec, vec, vec))
+def balance(mass: Array, rates: Array, gain: Array, out: Array) -> None:
+    """Write `gain` plus the mass matrix times `rates`, all of shape (n,)."""
+    n = out.size
+    out[0] = gain[0] + mass[HERE, 0] * rates[0] + mass[ABOVE, 0] * rates[1]
+    for j in range(1, n - 1):
+        near = mass[BELOW, j] * rates[j - 1] + mass[ABOVE, j] * rates[j + 1]
+        out[j] = gain[j] + mass[HERE, j] * rates[j] + near
+    near = mass[BELOW, n - 1] * rates[n - 2]
+    out[n - 1] = gain[n - 1] + mass[HERE, n - 1] * rates[n - 1] + near
 
 
 @compiled(
     [
-        none(num, fixed_vec, vec, vec, vec, vec, vec, vec),
-        none(wave, fixed_vec, vec, vec, vec, waves, waves, waves),
+        none(num, fixed_mat, vec, vec, vec, vec, vec, vec),
+        none(wave, fixed_mat, vec, vec, vec, waves, waves, waves),
     ]
 )
 def factorise(
-    shift: float, weight: Array, lower: Array, sink: Array, upper: Array,
+    shift: float, mass: Array, lower: Array, sink: Array, upper: Array,
     pivot: Array, near: Array, far: Array,
 ) -> None:  # fmt: skip
-    """Factorise `shift I - T`, T tridiagonal, all of shape (n,), n at least 3.
+    """Factorise `shift M - T`, both tridiagonal, all of shape (n,), n at least 3.
 
     `lower[j]` multiplies x[j - 1] and `upper[j]` multiplies x[j + 1] in row j of T. Its diagonal
     is minus what column j gives to its neighbours and to `sink[j]`, per weight. Written are the
@@ -33,31 +79,33 @@ def factorise(
     """
     n = sink.size
     m = n // 2
+    for j in range(n):  # what neighbours exchange, and what they share of each other's rates
+        near[j] = lower[j] - shift * mass[BELOW, j]
+        far[j] = upper[j] - shift * mass[ABOVE, j]
     # what the next row needs is carried along in a register: through memory it would come late
     kept = shift + sink[0]
-    top = 1.0 / (kept + weight[1] * lower[1] / weight[0])
-    above, from_above = upper[0] * top, kept * top
-    pivot[0], far[0] = top, above
+    top = 1.0 / (kept + mass[WEIGHT, 1] * near[1] / mass[WEIGHT, 0])
+    passed, from_above = mass[WEIGHT, 0] * far[0], kept * top
+    pivot[0], far[0] = top, far[0] * top
     kept = shift + sink[n - 1]
-    end = 1.0 / (kept + weight[n - 2] * upper[n - 2] / weight[n - 1])
-    below, from_below = lower[n - 1] * end, kept * end
-    pivot[n - 1], far[n - 1] = end, below
+    end = 1.0 / (kept + mass[WEIGHT, n - 2] * far[n - 2] / mass[WEIGHT, n - 1])
+    risen, from_below = mass[WEIGHT, n - 1] * near[n - 1], kept * end
+    pivot[n - 1], far[n - 1] = end, near[n - 1] * end
     for j in range(1, m):
-        per_weight = 1.0 / weight[j]
-        kept = shift + sink[j] + weight[j - 1] * upper[j - 1] * per_weight * from_above
-        top = 1.0 / (kept + weight[j + 1] * lower[j + 1] * per_weight)
-        above, from_above = upper[j] * top, kept * top
-        pivot[j], near[j], far[j] = top, lower[j] * top, above
+        weight, given = mass[WEIGHT, j], mass[WEIGHT, j] * far[j]
+        kept = shift + sink[j] + passed / weight * from_above
+        top = 1.0 / (kept + mass[WEIGHT, j + 1] * near[j + 1] / weight)
+        pivot[j], near[j], far[j] = top, near[j] * top, far[j] * top
+        passed, from_above = given, kept * top
         k = n - 1 - j
         if k > m:  # the lower half may be a row shorter
-            per_weight = 1.0 / weight[k]
-            kept = shift + sink[k] + weight[k + 1] * lower[k + 1] * per_weight * from_below
-            end = 1.0 / (kept + weight[k - 1] * upper[k - 1] * per_weight)
-            below, from_below = lower[k] * end, kept * end
-            pivot[k], near[k], far[k] = end, upper[k] * end, below
-    given_up = weight[m - 1] * upper[m - 1] * from_above + weight[m + 1] * lower[m + 1] * from_below
-    middle = 1.0 / (shift + sink[m] + given_up / weight[m])
-    pivot[m], near[m], far[m] = middle, lower[m] * middle, upper[m] * middle
+            weight, given = mass[WEIGHT, k], mass[WEIGHT, k] * near[k]
+            kept = shift + sink[k] + risen / weight * from_below
+            end = 1.0 / (kept + mass[WEIGHT, k - 1] * far[k - 1] / weight)
+            pivot[k], near[k], far[k] = end, far[k] * end, near[k] * end
+            risen, from_below = given, kept * end
+    middle = 1.0 / (shift + sink[m] + (passed * from_above + risen * from_below) / mass[WEIGHT, m])
+    pivot[m], near[m], far[m] = middle, near[m] * middle, far[m] * middle
 
 
 @compiled([none(vec, vec, vec, vec), none(waves, waves, waves, waves)])

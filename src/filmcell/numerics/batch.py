@@ -38,7 +38,7 @@ NOT_DONE = -1
 class Systems(NamedTuple):
     """Numbers, scales and starts of n systems of one size; the tables are shared.
 
-    Of shapes (n, k), (r, 4), (n, t, 4), (n, 4 g, c), (n, l), and (n, N) three times.
+    Of shapes (n, k), (r, 5), (n, t, 4), (n, 4 g, c), (n, l), (n, N), (n, 4, N) and (n, N).
     """
 
     p: Array
@@ -47,7 +47,7 @@ class Systems(NamedTuple):
     mesh: Array
     layout: Any
     per_scale: Array
-    weight: Array
+    mass: Array
     start: Array
 
 
@@ -88,7 +88,8 @@ _fixed_places: Any = _ARRAY(types.int64, 2, "C", readonly=True)
 _box: Any = types.float64[:, :, ::1]
 _places: Any = types.int64[:, ::1]
 SYSTEMS: Any = bundle(
-    Systems, fixed_mat, fixed_mat, _fixed_box, _fixed_box, _fixed_places, fixed_mat, fixed_mat, mat,
+    Systems, fixed_mat, fixed_mat, _fixed_box, _fixed_box, _fixed_places, fixed_mat, _fixed_box,
+    mat,
 )  # fmt: skip
 ORDERS: Any = bundle(Orders, _box, mat, types.float64[:, :, :, ::1], _places)
 TOLD: Any = bundle(Told, _box, _places, _places)
@@ -138,7 +139,7 @@ def follow(
                 guess = power_guess(control[3], seen[0], seen[1])
             if seconds > 0.0:
                 advance(
-                    rate, jacobian, observe, gradient, m, systems.per_scale[d], systems.weight[d],
+                    rate, jacobian, observe, gradient, m, systems.per_scale[d], systems.mass[d],
                     work, small, task, accuracy, Clock(0.0, seconds, 0.0, guess), tableau, out,
                     report,
                 )  # fmt: skip

@@ -15,7 +15,7 @@ _FIRST_LOOKS = 0.24
 _ASIDE = 0.2
 _FINEST = 5e-16
 _MOST_HALVINGS = 51
-_BOW, _CALM = 1e-3, 0.02
+_POWER = 3e-7
 RELATIVE_INPUT = 0.1
 NO_INPUT_BEYOND = -2
 
@@ -174,8 +174,18 @@ def keep(out: Output, rows: int, t: float, i: float, v: float, state: Array) -> 
 
 @compiled(none(mat, integer, num, num, num))
 def push(stack: Array, place: int, x: float, i: float, v: float) -> None:
-    """Write a fraction of the step, its input and its output into a row of the stack."""
+    """Write a fraction of the step and two numbers, such as input and output, into a row."""
     stack[place, 0], stack[place, 1], stack[place, 2] = x, i, v
+
+
+@compiled(num(OBSERVE, TASK, SPAN, num, num, num, NUMBERS, vec, vec, vec))
+def power_at(
+    observe: OBSERVE, task: Task, span: Span, s: float, guess: float, line: float, m: Numbers,
+    state: Array, seen: Array, found: Array,
+) -> float:  # fmt: skip
+    """Input times output at the fraction s of a step; `line` where that lies beyond a limit."""
+    inside = look(observe, task, span, s, guess, m, state, seen, found)
+    return found[1] * seen[0] if inside else line
 
 
 @compiled(num(OBSERVE, TASK, SPAN, ENDS, NUMBERS, vec, vec, vec, mat))
@@ -185,26 +195,36 @@ def delivered(
 ) -> float:  # fmt: skip
     """Integral of input times output over a step up to the fraction `ends.share`.
 
-    By Simpson's rule on stretches that are halved until their middle lies within `_BOW` of the
-    straight line and the output changes by less than `_CALM`: a step that is short enough for the
-    states may end in a cliff of the output, and the middle of an S lies on its line.
+    By Simpson's rule on stretches that are halved until halving changes no more than `_POWER` of
+    what the step delivers: one that is short enough for the states may end in a cliff of the
+    output. The change, a fifteenth of which is left as the error, is then taken off.
     """
-    x0, i0, v0, total = 0.0, ends.i0, ends.v0, 0.0
-    push(stack, 0, ends.share, ends.i1, ends.v1)
+    x0, p0, guess, total = 0.0, ends.i0 * ends.v0, 0.5 * (ends.i0 + ends.i1), 0.0
+    p1 = ends.i1 * ends.v1
+    allowed = 15.0 * _POWER * max(abs(p0), abs(p1)) * ends.share
+    p = power_at(
+        observe, task, span, 0.5 * ends.share, guess, 0.5 * (p0 + p1), m, state, seen, found
+    )
+    push(stack, 0, ends.share, p1, p)
     top, shortest = 0, ends.share / 2.0**_DEEPEST
     while top >= 0:
-        x1, i1, v1 = stack[top, 0], stack[top, 1], stack[top, 2]
-        width, x = x1 - x0, 0.5 * (x0 + x1)
-        line = 0.5 * (i0 * v0 + i1 * v1)
-        inside = look(observe, task, span, x, 0.5 * (i0 + i1), m, state, seen, found)
-        middle = found[1] * seen[0] if inside else line
-        bent = abs(middle - line) > _BOW * max(abs(i0), abs(i1)) or abs(v1 - v0) > _CALM
-        if inside and bent and width > shortest:
+        x1, p1, p = stack[top, 0], stack[top, 1], stack[top, 2]
+        width = x1 - x0
+        p_near = power_at(
+            observe, task, span, x0 + 0.25 * width, guess, 0.5 * (p0 + p), m, state, seen, found
+        )
+        p_far = power_at(
+            observe, task, span, x1 - 0.25 * width, guess, 0.5 * (p + p1), m, state, seen, found
+        )
+        once = width * (p0 + 4.0 * p + p1) / 6.0
+        twice = width * (p0 + 4.0 * (p_near + p_far) + 2.0 * p + p1) / 12.0
+        if abs(twice - once) > allowed and width > shortest:
+            push(stack, top, x1, p1, p_far)
             top += 1
-            push(stack, top, x, found[1], seen[0])
+            push(stack, top, x0 + 0.5 * width, p, p_near)
             continue
-        total += width * (line + 2.0 * middle) / 3.0
-        x0, i0, v0 = x1, i1, v1
+        total += twice + (twice - once) / 15.0
+        x0, p0 = x1, p1
         top -= 1
     return total * span.h
 

@@ -14,6 +14,7 @@ from filmcell.numerics.compiling import (
     boolean,
     bundle,
     compiled,
+    fixed_mat,
     fixed_vec,
     integer,
     mat,
@@ -270,13 +271,13 @@ def stop_inside(observe: OBSERVE, task: Task, i: float, m: Numbers, room: Room, 
 
 @compiled(
     none(
-        RATE, JACOBIAN, OBSERVE, GRADIENT, NUMBERS, fixed_vec, fixed_vec, mat, vec, TASK,
+        RATE, JACOBIAN, OBSERVE, GRADIENT, NUMBERS, fixed_vec, fixed_mat, mat, vec, TASK,
         ACCURACY, CLOCK, TABLEAU, OUTPUT, vec,
     )
 )  # fmt: skip
 def advance(
     rate: RATE, jacobian: JACOBIAN, observe: OBSERVE, gradient: GRADIENT, m: Numbers,
-    per_scale: Array, weight: Array, work: Array, small: Array, task: Task, accuracy: Accuracy,
+    per_scale: Array, mass: Array, work: Array, small: Array, task: Task, accuracy: Accuracy,
     clock: Clock, tableau: Tableau, out: Output, report: Array,
 ) -> None:  # fmt: skip
     """Integrate from the state in out.y[0] until the end of the time or the first limit.
@@ -290,8 +291,10 @@ def advance(
         The system, see `numerics.system`.
     m : Numbers
         What the kernels read.
-    per_scale, weight : ndarray
-        One over the size, and volume of each state, shape (N,).
+    per_scale : ndarray
+        One over the size of each state, shape (N,).
+    mass : ndarray
+        Mass matrix, shape (4, N), see `banded`.
     work, small : ndarray
         Room to work in, from `workspace`.
     task : Task
@@ -311,7 +314,7 @@ def advance(
     k = (work.shape[0] - STAGES - 14) // 3
     free = small[2 * k * k :]
     room = room_in(work[: STAGES + 8], free, (free.size - 2 - 3 * STACK) // 3)
-    matrix = matrix_in(weight, work[STAGES + 8 :], small[: 2 * k * k])
+    matrix = matrix_in(mass, work[STAGES + 8 :], small[: 2 * k * k])
     state, limit, i = begin(observe, task, clock, m, room, out)
     status, which, rows = int(state), int(limit), 1
     t, h, tried, accepted, given = clock.start, clock.step, 0, 0, 0.0
@@ -334,7 +337,7 @@ def advance(
             h = clock.end - t
         i_last = rodas_step(
             rate, observe, task.control, room.y, i, h, m, tableau, matrix, room.f0,
-            room.stages, room.last, room.seen1, room.state,
+            room.stages, room.last, room.seen1, room.state, room.bow[0],
         )  # fmt: skip
         error, i1, limit = judge(observe, task, i_last, accuracy, per_scale, m, room)
         if not error <= 1.0:

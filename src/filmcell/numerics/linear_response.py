@@ -2,11 +2,12 @@ r"""Response of a system to a small sinusoidal input, from the Jacobian that the
 
 With :math:`y = y_0 + \hat y e^{j \omega t}` and the same for the input, the linearised system is
 
-.. math:: (j \omega I - T)\, \hat y = c_0 \hat i + \sum_k c_k a_k, \qquad
+.. math:: (j \omega M - T)\, \hat y = c_0 \hat i + \sum_k c_k a_k, \qquad
           a_k = r_k \cdot \hat y + r_{0k} \hat i
 
-with the tridiagonal T, the columns and the rows of `System.jacobian`. One factorisation a
-frequency, one substitution a column, and a small system for the amplitudes of the products.
+with the mass matrix M, the tridiagonal T, the columns and the rows of `System.jacobian`. One
+factorisation a frequency, one substitution a column, and a small system for the amplitudes of the
+products.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.numerics import banded
-from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, sheet, vec, waves
+from filmcell.numerics.compiling import compiled, fixed_mat, fixed_vec, mat, none, sheet, vec, waves
 from filmcell.numerics.system import System
 
 
@@ -42,16 +43,16 @@ def _solve_small(A: Any, b: Any) -> None:
         b[j] /= A[j, j]
 
 
-@compiled(none(fixed_vec, fixed_vec, vec, vec, vec, mat, mat, sheet, sheet, sheet, waves, sheet))
+@compiled(none(fixed_vec, fixed_mat, vec, vec, vec, mat, mat, sheet, sheet, sheet, waves, sheet))
 def _respond(
-    omega: Array, weight: Array, lower: Array, sink: Array, upper: Array, columns: Array,
+    omega: Array, mass: Array, lower: Array, sink: Array, upper: Array, columns: Array,
     rows: Array, work: Any, solved: Any, A: Any, a: Any, out: Any,
 ) -> None:  # fmt: skip
     """Write the states' response at each angular frequency, shape (m, N)."""
     N, k = sink.size, columns.shape[0] - 1
     pivot, near, far = work[0], work[1], work[2]
     for f in range(omega.size):
-        banded.factorise(1j * omega[f], weight, lower, sink, upper, pivot, near, far)
+        banded.factorise(1j * omega[f], mass, lower, sink, upper, pivot, near, far)
         for c in range(k + 1):
             for j in range(N):
                 solved[c, j] = columns[c, j]
@@ -102,6 +103,6 @@ def response(system: System, state: Array, current: float, omega: Array) -> tupl
     system.observe(y, current, system.numbers, seen)
     states = np.empty((omega.size, N), complex)
     work, solved = np.empty((3, N), complex), np.empty((k + 1, N), complex)
-    _respond(np.ascontiguousarray(omega, float), system.weight, lower, sink, upper, columns, rows,
+    _respond(np.ascontiguousarray(omega, float), system.mass, lower, sink, upper, columns, rows,
              work, solved, np.empty((k, k), complex), np.empty(k, complex), states)  # fmt: skip
     return states, states @ gradient + seen[1]

@@ -8,6 +8,7 @@ import numpy as np
 
 from filmcell.arrays import Array, frozen
 from filmcell.errors import InputError
+from filmcell.numerics.banded import alone
 from filmcell.numerics.compiling import compiled, fixed_vec, integer, mat, none, num
 
 _MOST_STEPS = 60
@@ -147,6 +148,16 @@ class Mesh:
         return self.faces.size - 1
 
     @property
+    def depths(self) -> Array:
+        """Depth at which each state lies, shape (n,) [m]: the centres."""
+        return self.centres
+
+    @cached_property
+    def mass(self) -> Array:
+        """Mass matrix, shape (4, n), see `banded`: each volume balances alone."""
+        return alone(self.volumes)
+
+    @property
     def length(self) -> float:
         """Depth of the far end [m]."""
         return float(self.faces[-1])
@@ -210,8 +221,8 @@ HALF, AREA, PER_VOLUME, BETWEEN = range(4)
 """Rows of `Mesh.packed`."""
 
 
-def graded_many(cells: int, lengths: Array, firsts: Array, dimension: int) -> tuple[Array, Array]:
-    """Make many meshes at once, each the one of `Mesh.graded`.
+def graded_many(cells: int, lengths: Array, firsts: Array) -> Array:
+    """Faces of many meshes at once, each those of `Mesh.graded`.
 
     Parameters
     ----------
@@ -219,21 +230,17 @@ def graded_many(cells: int, lengths: Array, firsts: Array, dimension: int) -> tu
         Number of volumes c of each.
     lengths, firsts : ndarray
         Thickness or radius, and width of the volume at the surface, shape (n,) [m].
-    dimension : int
-        0 plane, 1 cylinder, 2 sphere.
 
     Returns
     -------
-    volumes : ndarray
-        `Mesh.volumes` of each, shape (n, c) [m].
-    packed : ndarray
-        `Mesh.packed` of each, shape (n, 4, c).
+    ndarray
+        `Mesh.faces` of each, shape (n, c + 1) [m].
 
     Examples
     --------
-    >>> one = Mesh.graded(20, 1e-6, 5e-9, 2)
-    >>> volumes, packed = graded_many(20, np.array([1e-6]), np.array([5e-9]), 2)
-    >>> bool(np.allclose(packed[0], one.packed, rtol=1e-12, atol=0))
+    >>> one = Mesh.graded(20, 1e-6, 5e-9)
+    >>> faces = graded_many(20, np.array([1e-6]), np.array([5e-9]))
+    >>> bool(np.all(faces[0] == one.faces))
     True
     """
     k, even = np.arange(cells + 1), firsts >= lengths / cells
@@ -245,15 +252,7 @@ def graded_many(cells: int, lengths: Array, firsts: Array, dimension: int) -> tu
         faces = whole * np.expm1(k * growth[:, None]) / np.expm1(cells * growth)[:, None]
     equal = k * (whole / cells)
     equal[:, -1] = lengths
-    faces = np.where(even[:, None], equal, faces)
-    whole = faces[:, -1:]  # which rounding may have moved
-    radius, widths, m = 1.0 - faces / whole, np.diff(faces), dimension + 1
-    volumes = widths if not dimension else -np.diff(radius**m) * whole / m
-    half, areas = 0.5 * widths, radius**dimension
-    packed = np.zeros((len(lengths), 4, cells))
-    packed[:, HALF], packed[:, AREA], packed[:, PER_VOLUME] = half, areas[:, :-1], 1.0 / volumes
-    packed[:, BETWEEN, :-1] = areas[:, 1:-1] / (half[:, :-1] + half[:, 1:])
-    return volumes, packed
+    return np.where(even[:, None], equal, faces)
 
 
 @compiled(none(fixed_vec, fixed_vec, fixed_vec, mat))

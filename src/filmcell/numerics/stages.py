@@ -5,12 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from filmcell.arrays import Array
-from filmcell.numerics.banded import factorise, substitute
+from filmcell.numerics.banded import balance, factorise, substitute
 from filmcell.numerics.compiling import (
     bundle,
     compiled,
     fixed_mat,
-    fixed_vec,
     integer,
     mat,
     none,
@@ -41,13 +40,14 @@ class Tableau(NamedTuple):
 class Matrix(NamedTuple):
     """The linearised system and its factors, of shape (N,) or (k + 1, N).
 
-    The matrix is `shift I - T - sum of column row^T`: T tridiagonal, given by what neighbours
-    exchange, k products of the model's own, and a first one where the input follows from the
-    output or from the time. `turned` has T's solutions for the columns, `small` the inverse of the
-    matrix that is left (the formula of Woodbury) and room to find it, shape (k + 1, 2 k + 2).
+    The matrix is `shift M - T - sum of column row^T`: M the mass matrix, shape (4, N), T
+    tridiagonal, given by what neighbours exchange, k products of the model's own, and a first one
+    where the input follows from the output or from the time. `turned` has T's solutions for the
+    columns, `small` the inverse of the matrix that is left (the formula of Woodbury) and room to
+    find it, shape (k + 1, 2 k + 2).
     """
 
-    weight: Array
+    mass: Array
     lower: Array
     sink: Array
     upper: Array
@@ -61,18 +61,18 @@ class Matrix(NamedTuple):
 
 
 TABLEAU: Any = bundle(Tableau, fixed_mat, fixed_mat, fixed_mat)
-MATRIX: Any = bundle(Matrix, fixed_vec, *[vec] * 6, *[mat] * 4)
+MATRIX: Any = bundle(Matrix, fixed_mat, *[vec] * 6, *[mat] * 4)
 
 
-@compiled(MATRIX(fixed_vec, mat, vec))
-def matrix_in(weight: Array, work: Array, small: Array) -> Matrix:
-    """Lay the matrix of a system with these weights, shape (N,), into its room.
+@compiled(MATRIX(fixed_mat, mat, vec))
+def matrix_in(mass: Array, work: Array, small: Array) -> Matrix:
+    """Lay the matrix of a system with this mass matrix, shape (4, N), into its room.
 
     Work has shape (6 + 3 (k + 1), N), small 2 (k + 1)^2 places.
     """
     k = (work.shape[0] - 6) // 3
     return Matrix(
-        weight, work[0], work[1], work[2], work[3], work[4], work[5],
+        mass, work[0], work[1], work[2], work[3], work[4], work[5],
         work[6 : 6 + k], work[6 + k : 6 + 2 * k], work[6 + 2 * k :], small.reshape(k, 2 * k),
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ def invert(small: Array, first: int) -> None:
 def prepare(matrix: Matrix, control: Array, h: float) -> int:
     """Factorise for a step of length h; returns the first of the products that are there."""
     factorise(
-        1.0 / (GAMMA * h), matrix.weight, matrix.lower, matrix.sink, matrix.upper,
+        1.0 / (GAMMA * h), matrix.mass, matrix.lower, matrix.sink, matrix.upper,
         matrix.pivot, matrix.near, matrix.far,
     )  # fmt: skip
     first, k = 1 if is_fixed(control) else 0, matrix.columns.shape[0]
@@ -182,18 +182,13 @@ def combine(
             turned[j] += c0 * k
 
 
-@compiled(none(vec, vec))
-def add(more: Array, out: Array) -> None:
-    """Add one vector to another."""
-    for j in range(out.size):
-        out[j] += more[j]
-
-
-@compiled(num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec, vec))
+@compiled(
+    num(RATE, OBSERVE, vec, vec, num, num, NUMBERS, TABLEAU, MATRIX, vec, mat, vec, vec, vec, vec)
+)
 def rodas_step(
     rate: RATE, observe: OBSERVE, control: Array, y: Array, i: float, h: float, m: Numbers,
     tableau: Tableau, matrix: Matrix, f0: Array, stages: Array, last: Array, seen: Array,
-    scratch: Array,
+    gain: Array, earlier: Array,
 ) -> float:  # fmt: skip
     """Fill the stages of one step of length h; `last` becomes the embedded solution.
 
@@ -223,8 +218,8 @@ def rodas_step(
         Written: the embedded solution, shape (N,).
     seen : ndarray
         Written: the observation at `last`.
-    scratch : ndarray
-        Room for a rate, shape (N,).
+    gain, earlier : ndarray
+        Room for what is gained, and for the sum of the earlier stages, shape (N,).
 
     Returns
     -------
@@ -233,7 +228,7 @@ def rodas_step(
     """
     direct, first = is_direct(control), prepare(matrix, control, h)
     # taken out of the bundle once: handing it over for every stage would take longer than solving
-    pivot, near, far = matrix.pivot, matrix.near, matrix.far
+    mass, pivot, near, far = matrix.mass, matrix.pivot, matrix.near, matrix.far
     rows, turned, small = matrix.rows, matrix.turned, matrix.small
     bordered = first < rows.shape[0]
     for s in range(STAGES):
@@ -241,15 +236,15 @@ def rodas_step(
         if s == 0:
             copy(f0, k)
         else:
-            combine(tableau.a, tableau.c, s, stages, 1.0 / h, y, last, k)
+            combine(tableau.a, tableau.c, s, stages, 1.0 / h, y, last, earlier)
             if direct:
                 i = setpoint(control, last) / control[0]
             else:
                 i = resolve(observe, control, last, i, m, seen)
                 if not np.isfinite(i):
                     return np.nan
-            rate(last, i, m, scratch)
-            add(scratch, k)
+            rate(last, i, m, gain)
+            balance(mass, earlier, gain, k)
         substitute(pivot, near, far, k)
         if bordered:
             add_products(rows, turned, small, first, k)

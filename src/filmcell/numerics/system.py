@@ -32,7 +32,7 @@ class Numbers(NamedTuple):
     p : ndarray
         Parameters, shape (k,).
     table, heads : ndarray
-        Stacked lookup tables and their heads, shapes (r, 4) and (t, 4).
+        Stacked lookup tables and their heads, shapes (r, 5) and (t, 4).
     mesh : ndarray
         `Mesh.packed` of each region, one below the other, shape (4 k, n).
     layout : ndarray of int
@@ -54,13 +54,16 @@ NO_LAYOUT.flags.writeable = False
 NUMBERS: Any = bundle(Numbers, fixed_vec, fixed_mat, fixed_mat, fixed_mat, fixed_ints)
 
 RATE: Any = types.FunctionType(none(vec, num, NUMBERS, vec))
-"""rate(y, i, m, out): writes dy/dt, shape (N,)."""
+"""rate(y, i, m, out): writes f, what the balance of each state gains, shape (N,).
+
+That is dy/dt itself where a state balances alone, as most do, and M dy/dt where neighbours share
+one balance; M is the mass matrix of the system."""
 
 JACOBIAN: Any = types.FunctionType(none(vec, num, NUMBERS, vec, vec, vec, mat, mat))
-"""jacobian(y, i, m, lower, sink, upper, columns, rows): d(dy/dt)/dy and d(dy/dt)/di.
+"""jacobian(y, i, m, lower, sink, upper, columns, rows): df/dy and df/di.
 
 The off-diagonals say what neighbours exchange, the sink what is destroyed; see `banded`. The first
-of the columns is d(dy/dt)/di. Whatever else couples states far apart is a sum of products of the
+of the columns is df/di. Whatever else couples states far apart is a sum of products of the
 further columns and rows, both of shape (k + 1, N). The first row belongs to the control; until it
 has been written, its place c holds the slope by i of the amplitude of product c."""
 
@@ -107,7 +110,7 @@ class Kernel(types.WrapperAddressProtocol):
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """States y with dy/dt = f(y, i) and an output v = h(y, i).
+    """States y with M dy/dt = f(y, i) and an output v = h(y, i).
 
     Parameters
     ----------
@@ -119,8 +122,9 @@ class System:
         What the kernels read.
     scale : ndarray
         Size of each state; errors are measured against it, shape (N,).
-    weight : ndarray
-        Volume of each state, with which the exchange between neighbours balances, shape (N,).
+    mass : ndarray
+        Mass matrix M with the volumes with which the exchange between neighbours balances, shape
+        (4, N), see `banded`.
     margins : tuple of str
         What it means that each margin of `observe` has reached zero.
     border : int
@@ -133,7 +137,7 @@ class System:
     gradient: Any
     numbers: Numbers
     scale: Array
-    weight: Array
+    mass: Array
     margins: tuple[str, ...]
     border: int = 0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -10,6 +10,8 @@ from scipy.interpolate import CubicSpline
 from filmcell.arrays import Array, ArrayLike, as_array, frozen
 from filmcell.errors import InputError
 from filmcell.numerics.compiling import compiled
+
+_THIRD = 1.0 / 3.0
 
 MOST_INTERVALS = 2**15
 """Where refinement stops; at 32 bytes an interval a table stays within one megabyte."""
@@ -42,6 +44,16 @@ class Table:
         a, b, c, d = self.coefficients[k].T
         t = (s - k).T
         return as_array((a + t * (b + t * (c + t * d))).T)
+
+    @cached_property
+    def rows(self) -> Array:
+        """What a kernel reads, shape (n, 5): coefficients, and the integral up to each interval.
+
+        The integral counts intervals, not x.
+        """
+        whole = self.coefficients @ (1.0, 1.0 / 2.0, 1.0 / 3.0, 1.0 / 4.0)
+        before = np.concatenate([[0.0], np.cumsum(whole)[:-1]])
+        return frozen(np.column_stack([self.coefficients, before]), own=True)
 
     def head(self, offset: int) -> Array:
         """What a kernel needs to read the table once it is stacked below others, shape (4,)."""
@@ -137,21 +149,21 @@ def stack(tables: tuple[Table, ...]) -> tuple[Array, Array]:
 
     Returns
     -------
-    coefficients : ndarray
-        All intervals, shape (n, 4).
+    rows : ndarray
+        All intervals, shape (n, 5).
     heads : ndarray
         Low end, intervals per unit x, number of intervals and first row of each, shape (k, 4).
 
     Examples
     --------
     >>> one = tabulate(np.cos, 0.0, 1.0, tol=1e-3)
-    >>> coefficients, heads = stack((one, one))
-    >>> coefficients.shape, int(heads[1, 3])
-    ((8, 4), 4)
+    >>> rows, heads = stack((one, one))
+    >>> rows.shape, int(heads[1, 3])
+    ((8, 5), 4)
     """
     offsets = np.cumsum([0] + [len(t.coefficients) for t in tables[:-1]])
     heads = np.stack([t.head(int(k)) for t, k in zip(tables, offsets, strict=True)])
-    return frozen(np.concatenate([t.coefficients for t in tables])), frozen(heads)
+    return frozen(np.concatenate([t.rows for t in tables])), frozen(heads)
 
 
 @compiled(inline="always")
@@ -170,6 +182,21 @@ def interpolate(
     row = table[first + k]
     value = row[0] + t * (row[1] + t * (row[2] + t * row[3]))
     return value, per_x * (row[1] + t * (2.0 * row[2] + 3.0 * t * row[3]))
+
+
+@compiled(inline="always")
+def integrate(table: Array, low: float, per_x: float, count: float, first: int, x: float) -> float:
+    """Integral from the low end to x times `per_x`; outside the range the ends go on."""
+    far = (x - low) * per_x
+    s = min(far, count) if far > 0.0 else 0.0
+    k = int(min(s, count - 1.0))
+    t = s - k
+    row = table[first + k]
+    # no division, which would take longer than all the rest
+    whole = row[4] + t * (row[0] + t * (0.5 * row[1] + t * (_THIRD * row[2] + 0.25 * t * row[3])))
+    if far != s:
+        whole += (far - s) * (row[0] + t * (row[1] + t * (row[2] + t * row[3])))
+    return whole
 
 
 @compiled(inline="always")

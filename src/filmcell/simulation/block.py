@@ -329,11 +329,11 @@ def _systems(group: list[Ready]) -> Systems:
         [m.packed_mesh() for m in models],
         [m.layout for m in models],
         [1.0 / m.scale() for m in models],
-        [m.weight() for m in models],
+        [m.mass() for m in models],
     )
     start = np.array([m.initial() for m in models])
-    p, table, heads, mesh, layout, per_scale, weight = (_fixed(values) for values in packed)
-    return Systems(p, table, heads, mesh, layout, per_scale, weight, start)
+    p, table, heads, mesh, layout, per_scale, mass = (_fixed(values) for values in packed)
+    return Systems(p, table, heads, mesh, layout, per_scale, mass, start)
 
 
 def _fixed(values: Any) -> Any:
@@ -348,7 +348,7 @@ def _stacked(tables: Iterable[Table]) -> tuple[Array, dict[int, int]]:
     unique = {id(t): t for t in tables}
     ends = np.cumsum([len(t.coefficients) for t in unique.values()])
     first = dict(zip(unique, [0, *ends[:-1].tolist()], strict=True))
-    return np.concatenate([t.coefficients for t in unique.values()]), first
+    return np.concatenate([t.rows for t in unique.values()]), first
 
 
 def _orders(group: list[Ready]) -> Orders:

@@ -230,10 +230,10 @@ def collect(
         stored_charge=model.stored_charge(states) * cell.area,
         temperature=model.temperature(states),
         concentration=states[:, cathode.start : cathode.stop],
-        depth=cathode.mesh.centres,
-        volume=cathode.mesh.volumes,
+        depth=cathode.grid.depths,
+        volume=cathode.grid.volumes,
         layers={
-            r.name: Layer(r.mesh.centres, r.mesh.volumes, states[:, r.start : r.stop])
+            r.name: Layer(r.grid.depths, r.grid.volumes, states[:, r.start : r.stop])
             for r in others
         },
         lithium_thickness=as_array(thickness if metal else np.zeros_like(charge)),
@@ -280,7 +280,7 @@ class Simulated:
     def provenance(self) -> Mapping[str, str]:
         """Cell, protocol, options and mesh (as text), version, and a hash of it all."""
         meshes = {
-            r.name: {"cells": r.mesh.cells, "first_m": float(r.mesh.widths[0])}
+            r.name: {"cells": r.grid.cells, "first_m": float(r.grid.widths[0])}
             for r in self.model.regions
         }
         origin = {

@@ -190,7 +190,7 @@ class Room:
             out.y[0] = state
             clock = Clock(begun, seconds, float(report[integrate.R_STEP]), float(current))
             integrate.advance(
-                s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.per_scale, s.weight,
+                s.rate, s.jacobian, s.observe, s.gradient, s.numbers, s.per_scale, s.mass,
                 *self.work, task, accuracy, clock, _TABLEAU, out, report,
             )  # fmt: skip
             n = int(report[integrate.R_ROWS])

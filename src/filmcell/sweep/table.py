@@ -87,11 +87,11 @@ def table(
         for key, values in points.items()
     }
     numbers = {
-        name: pl.Series(np.where(good, values, np.nan), dtype=pl.Float64)
+        name: pl.Series(np.where(good, values, np.nan), dtype=pl.Float64, nan_to_null=True)
         for name, values in figures(outcomes, last_cycles).items()
     }
     steps = {name: _listed(values, outcomes) for name, values in _of_steps(outcomes).items()}
-    whole = pl.DataFrame(
+    return pl.DataFrame(
         {
             "design": pl.Series(np.arange(first, first + n), dtype=pl.Int64),
             **axes,
@@ -102,7 +102,6 @@ def table(
             **steps,
         }
     )
-    return whole.with_columns(pl.col(list(numbers)).fill_nan(None))
 
 
 def figures(outcomes: Outcomes, last_cycles: Any) -> dict[str, Array]:

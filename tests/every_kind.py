@@ -183,7 +183,7 @@ def any_state(model: AssembledModel, seed: int) -> Array:
     lay, y, plain = model.layout, model.initial(), AssembledReference(model)
     T = model.cell.temperature + (rng.uniform(-5, 20) if model.warming else 0.0)
     for region in model.regions:
-        depth = region.mesh.centres / region.mesh.length
+        depth = region.grid.depths / region.grid.length
         wave = rng.uniform(-0.1, 0.1) * np.cos(np.pi * depth) + rng.uniform(-0.05, 0.05) * depth
         mean = y[region.start]
         if region.name == "cathode":

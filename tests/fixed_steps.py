@@ -14,9 +14,9 @@ def march(model: Any, y: Array, control: Array, end: float, steps: int) -> tuple
     """Take a model to a time under one control; the state there and the last embedded one."""
     s, n, h, k = model.system, y.size, end / steps, model.system.border + 1
     # in plain Python: numba would hand whole arrays back where the kernel made views of them
-    matrix = matrix_in.py_func(s.weight, np.zeros((6 + 3 * k, n)), np.zeros(2 * k * k))
+    matrix = matrix_in.py_func(s.mass, np.zeros((6 + 3 * k, n)), np.zeros(2 * k * k))
     tableau, stages = Tableau(A, C, DENSE), np.zeros((STAGES, n))
-    f0, last, scratch, seen = *np.zeros((3, n)), np.zeros(2 + len(s.margins))
+    f0, last, gain, earlier, seen = *np.zeros((4, n)), np.zeros(2 + len(s.margins))
     y, i = y.copy(), 0.0
     for _ in range(steps):
         i = resolve(s.observe, control, y, i, s.numbers, seen)
@@ -24,7 +24,7 @@ def march(model: Any, y: Array, control: Array, end: float, steps: int) -> tuple
         linearise(s.jacobian, s.gradient, control, y, i, s.numbers, seen, matrix)
         rodas_step(
             s.rate, s.observe, control, y, i, h, s.numbers, tableau, matrix, f0, stages, last,
-            seen, scratch,
+            seen, gain, earlier,
         )  # fmt: skip
         y = last + stages[STAGES - 1]
     return y, last.copy()

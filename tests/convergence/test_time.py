@@ -23,7 +23,7 @@ def smooth_model() -> tuple[FilmModel, np.ndarray]:
     )
     model = FilmModel(cell, Mesh.uniform(12, 1e-6))
     y = model.initial()
-    y[:-2] = 51822.0 * (0.75 + 0.15 * np.cos(np.pi * model.mesh.centres / 1e-6))
+    y[:-2] = 51822.0 * (0.75 + 0.15 * np.cos(np.pi * model.nodes.depths / 1e-6))
     return model, y
 
 

@@ -34,6 +34,7 @@ from filmcell.models.regions import Meshes, default_meshes
 from filmcell.numerics.mesh import Mesh
 from filmcell.physics.transport import lithium_thickness
 from filmcell.simulation.stepping import observed
+from mass import rates
 
 CURRENTS = (-2.3, -0.4, 0.0, 0.4, 2.3)
 SEEDS = (1, 2, 3)
@@ -41,8 +42,8 @@ SEEDS = (1, 2, 3)
 every_kind = pytest.mark.parametrize("name", CELLS)
 
 
-def rates(model: AssembledModel, y: Array, i: float) -> Array:
-    """dy/dt."""
+def gains(model: AssembledModel, y: Array, i: float) -> Array:
+    """What the balances gain."""
     s, out = model.system, np.full_like(y, np.nan)
     s.rate(y, i, s.numbers, out)
     return out
@@ -63,7 +64,7 @@ def test_kernels_equal_the_plain_model(name: str) -> None:
     for seed in SEEDS:
         y = any_state(model, seed)
         for i in CURRENTS:
-            ours, theirs = rates(model, y, i), plain.rate(y, i)
+            ours, theirs = rates(model.system, y, i), plain.rate(y, i)
             for part in parts_of(model):
                 size = abs(theirs[part]).max()
                 assert_allclose(ours[part], theirs[part], rtol=1e-9, atol=1e-9 * size)
@@ -92,7 +93,7 @@ def test_margins_equal_the_plain_model(name: str) -> None:
             xs = [plain.surface("cathode", y, (k_F - (1 - p) * k) / F, T)]
             if p < 1:
                 region = plain.region("cathode")
-                c, half = y[region.stop - 1], region.mesh.widths[-1] / 2
+                c, half = y[region.stop - 1], region.grid.widths[-1] / 2
                 D = float(plain.diffusivity(cell.cathode, np.array([c]), T)[0])
                 far = c + (1 - p) * k / F * half / D
                 xs.append(far / cell.cathode.maximum_concentration)
@@ -164,7 +165,7 @@ def test_losses_equal_the_plain_model(name: str) -> None:
 def mean_fraction(model: AssembledModel, y: Array, name: str) -> float:
     """Mean lithiation fraction of a film."""
     region = next(r for r in model.regions if r.name == name)
-    c = y[region.start : region.stop] @ region.mesh.volumes / region.mesh.volumes.sum()
+    c = y[region.start : region.stop] @ region.grid.volumes / region.grid.volumes.sum()
     return float(c / model.films[name].maximum_concentration)
 
 
@@ -199,7 +200,7 @@ def written_jacobian(model: AssembledModel, y: Array, i: float) -> tuple[Array, 
     columns, rows = np.full((2, k, n), 7e77)
     s.jacobian(y, i, s.numbers, lower, sink, upper, columns, rows)
     beside = np.diag(lower[1:], -1) + np.diag(upper[:-1], 1)
-    T = beside - np.diag(s.weight @ beside / s.weight + sink)
+    T = beside - np.diag(s.mass[0] @ beside / s.mass[0] + sink)
     by_i = columns[0].copy()
     for c in range(1, k):
         by_i += rows[0, c] * columns[c]  # how much of the product the input itself makes
@@ -218,13 +219,13 @@ def test_jacobian_is_the_derivative_of_the_rate(name: str, i: float) -> None:
     for k in range(y.size):
         step = np.zeros_like(y)
         step[k] = 1e-6 * scale[k]
-        numeric[:, k] = (rates(model, y + step, i) - rates(model, y - step, i)) / 2e-6
+        numeric[:, k] = (gains(model, y + step, i) - gains(model, y - step, i)) / 2e-6
     size = abs(numeric).max(axis=1, keepdims=True)
     rtol = 2e-6 * np.ones(y.size)
     if model.warming:
         rtol[-3] = 3e-5  # the kernel itself takes the difference over 0.2 K
     assert (abs(ours - numeric) <= rtol * size + 1e-12).all(), worst(ours, numeric, size)
-    numeric_by_i = (rates(model, y, i + 1e-4) - rates(model, y, i - 1e-4)) / 2e-4
+    numeric_by_i = (gains(model, y, i + 1e-4) - gains(model, y, i - 1e-4)) / 2e-4
     assert_allclose(by_i, numeric_by_i, rtol=1e-5, atol=1e-7 * abs(numeric_by_i).max())
 
 
@@ -260,14 +261,14 @@ def test_time_and_charge_are_the_last_two_states(name: str) -> None:
     """They run at 1 and at i, and no rate or voltage sees them (heat sees the charge)."""
     model = model_on_coarse_meshes(CELLS[name])
     y = any_state(model, 6)
-    before = rates(model, y, 1.1)
+    before = gains(model, y, 1.1)
     assert_allclose(before[-2:], [1.0, 1.1], rtol=0, atol=0)
     later = y.copy()
     later[-2] += 1e3
-    np.testing.assert_array_equal(rates(model, later, 1.1), before)
+    np.testing.assert_array_equal(gains(model, later, 1.1), before)
     later[-1] += 10.0
     assert observed(model, later, 1.1)[0] == observed(model, y, 1.1)[0]
-    changed = np.flatnonzero(rates(model, later, 1.1) != before)
+    changed = np.flatnonzero(gains(model, later, 1.1) != before)
     assert changed.size <= int(model.warming)
 
 
@@ -276,7 +277,7 @@ def test_rest_is_an_equilibrium(name: str) -> None:
     """A cell just made does not move by itself, and shows the potentials of its electrodes."""
     model = model_on_coarse_meshes(CELLS[name])
     y = model.initial()
-    out = rates(model, y, 0.0)
+    out = gains(model, y, 0.0)
     assert_allclose(out[:-2] / model.system.scale[:-2], 0.0, rtol=0, atol=1e-9)
     volts = model.rest_potentials
     assert_allclose(
@@ -307,7 +308,7 @@ def test_models_go_to_other_processes(name: str) -> None:
     back = pickle.loads(pickle.dumps(model))
     assert isinstance(back, AssembledModel)
     y = any_state(model, 8)
-    np.testing.assert_array_equal(rates(back, y, 1.0), rates(model, y, 1.0))
+    np.testing.assert_array_equal(gains(back, y, 1.0), gains(model, y, 1.0))
 
 
 @settings(max_examples=400)

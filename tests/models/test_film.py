@@ -15,6 +15,7 @@ from filmcell.protocol.amounts import AmperesPerArea
 from filmcell.protocol.steps import Block, Charge, Protocol, Step, VoltageLimit
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import solve
+from mass import rates
 
 SHAPES = ("film", "cylinder", "sphere")
 CURRENTS = (-3.0, -0.7, 0.0, 0.7, 3.0)
@@ -68,8 +69,8 @@ def observed(model: FilmModel, y: np.ndarray, i: float) -> np.ndarray:
     return out
 
 
-def rates(model: FilmModel, y: np.ndarray, i: float) -> np.ndarray:
-    """dy/dt."""
+def gains(model: FilmModel, y: np.ndarray, i: float) -> np.ndarray:
+    """What the balances gain."""
     s, out = model.system, np.empty_like(y)
     s.rate(y, i, s.numbers, out)
     return out
@@ -83,7 +84,7 @@ def test_kernels_equal_the_plain_model(shape: str, i: float, seed: int) -> None:
     model, reference = both(odd_cell(shape))
     y = states(model, seed)
     expected = reference.rate(y[:-2], i)
-    *dc, dtau, dq = rates(model, y, i)
+    *dc, dtau, dq = rates(model.system, y, i)
     assert_allclose(dc, expected, rtol=1e-8, atol=1e-8 * abs(expected).max())
     assert (dtau, dq) == (1.0, i)
     assert_allclose(observed(model, y, i)[0], reference.voltage(y[:-2], i), rtol=0, atol=1e-8)
@@ -118,7 +119,7 @@ def test_jacobian_is_the_derivative_of_the_rate(shape: str, i: float) -> None:
     s.jacobian(y, i, s.numbers, lower, sink, upper, columns, rows)
     (column,) = columns  # a film has no products of its own
     assert not rows.any()
-    w = s.weight
+    w = s.mass[0]
     given_up = np.zeros(n)
     given_up[:-1] += w[1:] * lower[1:]
     given_up[1:] += w[:-1] * upper[:-1]
@@ -129,9 +130,9 @@ def test_jacobian_is_the_derivative_of_the_rate(shape: str, i: float) -> None:
         up, down = y.copy(), y.copy()
         up[k] += step
         down[k] -= step
-        numeric[:, k] = (rates(model, up, i) - rates(model, down, i)) / (2 * step)
+        numeric[:, k] = (gains(model, up, i) - gains(model, down, i)) / (2 * step)
     assert_allclose(T, numeric, rtol=2e-6, atol=1e-7 * abs(numeric).max())
-    by_i = (rates(model, y, i + 1e-4) - rates(model, y, i - 1e-4)) / 2e-4
+    by_i = (gains(model, y, i + 1e-4) - gains(model, y, i - 1e-4)) / 2e-4
     assert_allclose(column, by_i, rtol=1e-6, atol=1e-9 * abs(by_i).max())
 
 

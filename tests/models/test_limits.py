@@ -124,11 +124,14 @@ def test_fast_dissociation_is_ohmic() -> None:
 
 
 def test_free_electrons_make_a_film() -> None:
-    """D_e >> D_Li: plain diffusion with 2 D_Li, and all lithium from the electrolyte."""
-    mesh = Mesh.symmetric(60, 5e-6, 1e-8)
+    """D_e >> D_Li: plain diffusion with 2 D_Li, and all lithium from the electrolyte.
+
+    A film stands on nodes, a mixed conductor in volumes: fine ones, so that 1e-5 V is left.
+    """
+    mesh = Mesh.symmetric(600, 5e-6, 1e-8)
     text = "Charge at 2 A/m2 until 4.2 V; Rest for 10 min; Discharge at 5 A/m2 until 3 V"
     film = made(cathode__diffusivity=2e-14)
-    truth = tightly(film, text, mesh)
+    truth = tightly(film, text, Mesh.graded(100, 5e-6, 1e-8))
     gaps = []
     for ratio in (1e3, 1e4, 1e5):
         cell = made(cathode__diffusivity=1e-14,
@@ -136,7 +139,7 @@ def test_free_electrons_make_a_film() -> None:
         found = tightly(cell, text, mesh)
         assert found.ended == truth.ended
         gaps.append(gap(found, truth, end=0.99))
-    assert_allclose(np.array(gaps[:-1]) / gaps[1:], 10.0, rtol=0.1, atol=0)
+    assert_allclose(gaps[0] / gaps[1], 10.0, rtol=0.1, atol=0)
     assert gaps[-1] < 5e-5
 
 

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from filmcell.arrays import Array
-from filmcell.numerics.banded import factorise, substitute
+from filmcell.numerics.banded import (
+    ABOVE,
+    BELOW,
+    HERE,
+    WEIGHT,
+    alone,
+    balance,
+    factorise,
+    substitute,
+)
 
 seeds = st.integers(0, 2**32 - 1)
 System = tuple[float, Array, Array, Array, Array]
@@ -21,21 +30,35 @@ def system(n: int, seed: int, stiffness: float = 10.0, *, leaks: bool = True) ->
     weight = 10.0 ** rng.uniform(-1, 1, n)
     lower, upper = rng.uniform(0.01, 1.0, (2, n)) * stiffness
     sink = rng.uniform(0.0, 1.0, n) * leaks
-    return rng.uniform(0.5, 2.0), weight, lower, sink, upper
+    return rng.uniform(0.5, 2.0), alone(weight), lower, sink, upper
 
 
-def dense(shift: float, weight: Array, lower: Array, sink: Array, upper: Array) -> Array:
-    """Write out `shift I - T`: what leaves a volume enters its neighbours or the sink."""
+def shared(seed: int, weight: Array) -> Array:
+    """Mass matrix in which up to a third of each balance belongs to the neighbours."""
+    mass = np.array(alone(weight))
+    mass[BELOW, 1:], mass[ABOVE, :-1] = np.random.default_rng(seed).uniform(
+        -0.03, 0.15, (2, weight.size - 1)
+    )
+    beside = np.diag(mass[BELOW, 1:], -1) + np.diag(mass[ABOVE, :-1], 1)
+    mass[HERE] = 1.0 - weight @ beside / weight
+    mass.flags.writeable = False
+    return mass
+
+
+def dense(shift: float, mass: Array, lower: Array, sink: Array, upper: Array) -> Array:
+    """Write out `shift M - T`: what leaves a volume enters its neighbours or the sink."""
+    weight = mass[WEIGHT]
     T = np.diag(lower[1:], -1) + np.diag(upper[:-1], 1)
-    return shift * np.eye(sink.size) - T + np.diag(sink + weight @ T / weight)
+    M = np.diag(mass[HERE]) + np.diag(mass[BELOW, 1:], -1) + np.diag(mass[ABOVE, :-1], 1)
+    return shift * M - T + np.diag(sink + weight @ T / weight)
 
 
-def factors(shift: float, weight: Array, lower: Array, sink: Array, upper: Array) -> list[Array]:
+def factors(shift: float, mass: Array, lower: Array, sink: Array, upper: Array) -> list[Array]:
     """Factorise; what the kernel has no business to read is nan."""
     lower, upper = lower.copy(), upper.copy()
     lower[0] = upper[-1] = np.nan
     found = [np.full(sink.size, np.nan) for _ in range(3)]
-    factorise(shift, weight, lower, sink, upper, *found)
+    factorise(shift, mass, lower, sink, upper, *found)
     return found
 
 
@@ -67,7 +90,7 @@ def test_what_is_solved_satisfies_the_equations(n: int, seed: int, power: float)
 @given(st.integers(3, 200), seeds, st.floats(-3.0, 15.0))
 def test_nothing_is_lost_at_any_stiffness(n: int, seed: int, power: float) -> None:
     one = system(n, seed, 10.0**power, leaks=False)
-    shift, weight = one[:2]
+    shift, weight = one[0], one[1][WEIGHT]
     b = np.abs(right_side(n, seed))
     assert_allclose(
         shift * math.fsum(weight * solved(one, b)), math.fsum(weight * b), rtol=1e-13, atol=0
@@ -92,3 +115,31 @@ def test_one_factorisation_serves_many_right_sides(n: int, seed: int) -> None:
         assert_allclose(x, expected, rtol=1e-9, atol=1e-12)
     for before, after in zip(kept, found, strict=True):
         np.testing.assert_array_equal(before, after)
+
+
+@given(st.integers(3, 60), seeds, st.floats(-3.0, 12.0))
+def test_balances_that_are_shared_are_solved_and_lose_nothing(
+    n: int, seed: int, power: float
+) -> None:
+    """The same with a mass matrix that is no identity: rows hold, and their weighted sum does."""
+    shift, mass, *exchange = system(n, seed, 10.0**power, leaks=False)
+    one = (shift, shared(seed, mass[WEIGHT]), *exchange)
+    b = np.abs(right_side(n, seed))
+    matrix, x = dense(*one), solved(one, b)
+    size = np.abs(matrix) @ np.abs(x) + np.abs(b)
+    assert np.all(np.abs(matrix @ x - b) <= 1e-12 * size)
+    weight = mass[WEIGHT]
+    assert_allclose(shift * math.fsum(weight * x), math.fsum(weight * b), rtol=1e-12, atol=0)
+
+
+@given(st.integers(3, 60), seeds)
+def test_a_balance_is_the_gain_plus_the_mass_matrix_times_the_rates(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    mass, rates, gain, out = (
+        shared(seed, rng.uniform(1, 2, n)),
+        *rng.normal(size=(2, n)),
+        np.ones(n),
+    )
+    balance(mass, rates, gain, out)
+    nothing = np.zeros(n)
+    assert_allclose(out, gain + dense(1.0, mass, nothing, nothing, nothing) @ rates, atol=1e-13)

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 import filmcell
 from filmcell.arrays import Array
 from filmcell.models.film import FilmModel
-from filmcell.numerics.banded import substitute
+from filmcell.numerics.banded import alone, substitute
 from filmcell.numerics.control import (
     Task,
     input_gradient,
@@ -33,8 +33,7 @@ def bordered(n: int, products: int, seed: int, spread: float) -> Matrix:
     rng = np.random.default_rng(seed)
     k = products + 1
     weight = 10.0 ** rng.uniform(-1, 1, n)
-    weight.flags.writeable = False
-    matrix = matrix_in.py_func(weight, np.zeros((6 + 3 * k, n)), np.zeros(2 * k * k))
+    matrix = matrix_in.py_func(alone(weight), np.zeros((6 + 3 * k, n)), np.zeros(2 * k * k))
     matrix.lower[:], matrix.upper[:] = rng.uniform(0.01, 10.0, (2, n))
     matrix.sink[:] = rng.uniform(0.0, 1.0, n)
     size = 10.0 ** rng.uniform(-spread, spread, (k, 1))
@@ -46,9 +45,9 @@ def bordered(n: int, products: int, seed: int, spread: float) -> Matrix:
 def dense(matrix: Matrix, h: float, first: int) -> Array:
     """The same written out."""
     beside = np.diag(matrix.lower[1:], -1) + np.diag(matrix.upper[:-1], 1)
-    T = beside - np.diag(matrix.weight @ beside / matrix.weight + matrix.sink)
+    T = beside - np.diag(matrix.mass[0] @ beside / matrix.mass[0] + matrix.sink)
     products = matrix.columns[first:].T @ matrix.rows[first:]
-    return np.eye(matrix.weight.size) / (GAMMA * h) - T - products
+    return np.eye(matrix.sink.size) / (GAMMA * h) - T - products
 
 
 @settings(max_examples=150)

@@ -19,6 +19,8 @@ from filmcell.models.blocks import range_of
 from filmcell.models.places import L_ANODE_U, L_CATHODE_U, L_GEOMETRIC, L_RC, L_TEMPERATURE
 from filmcell.models.regions import Region, weak_layers
 from filmcell.numerics.finite_volume import divergence, half_resistance, inner_flux
+from filmcell.numerics.mesh import Mesh
+from filmcell.numerics.plain_nodes import flux, mass_matrix
 from filmcell.physics import kinetics
 from filmcell.physics.transport import arrhenius_factor
 
@@ -80,9 +82,11 @@ class AssembledReference:
         """Lithiation fraction at the surface under a flux into it [mol/(m2 s)]."""
         film, place = self.model.films[name], self.region(name)
         assert place is not None
-        c = y[place.start : place.stop]
-        rho = half_resistance(place.mesh, self.diffusivity(film, c, T))
-        return float((c[0] + flux * rho[0]) / film.maximum_concentration)
+        c, grid = y[place.start : place.stop], place.grid
+        outside = 0.0  # a node lies on the surface, the first of the volumes half a width below it
+        if isinstance(grid, Mesh):
+            outside = flux * half_resistance(grid, self.diffusivity(film, c, T))[0]
+        return float((c[0] + outside) / film.maximum_concentration)
 
     def exchange(self, film: Any, x: float, ions: float, T: float) -> float:
         """Exchange current density [A/m2]."""
@@ -154,14 +158,15 @@ class AssembledReference:
         """dc/dt = -dN/dx, N(0) = (k_F - (1 - p) k) / F and N(far end) = -(1 - p) k / F."""
         film, place = self.model.films[name], self.region(name)
         assert place is not None
-        c = y[place.start : place.stop]
+        c, grid = y[place.start : place.stop], place.grid
         rest = 1.0 - self.share(film)
-        N = np.concatenate([
-            [(self.faradaic(name, y, k, T) - rest * k) / F],
-            inner_flux(place.mesh, c, self.diffusivity(film, c, T)),
-            [-rest * k / F],
-        ])  # fmt: skip
-        return -divergence(place.mesh, N)
+        entering = (self.faradaic(name, y, k, T) - rest * k) / F
+        if isinstance(grid, Mesh):
+            inner = inner_flux(grid, c, self.diffusivity(film, c, T))
+            return -divergence(grid, np.concatenate([[entering], inner, [-rest * k / F]]))
+        inner = flux(grid.mesh, c, lambda c: self.diffusivity(film, c, T))
+        N = np.concatenate([[entering], inner, [0.0]])
+        return np.asarray(np.linalg.solve(mass_matrix(grid.mesh), -np.diff(N)), float)
 
     def electronic_loss(self, y: Array, k: float, T: float) -> float:
         """Integral of J_e / (D_e c), J_e = N - p k / F, times RT/F [V]."""
@@ -173,10 +178,10 @@ class AssembledReference:
         c, p = y[place.start : place.stop], self.share(film)
         D = self.diffusivity(film, c, T)
         D_e = D * (1.0 + mixed.electronic_ratio) / 2.0
-        inner = inner_flux(place.mesh, c, D) - p * k / F
+        inner = inner_flux(self.model.mesh, c, D) - p * k / F
         at_surface = (self.faradaic("cathode", y, k, T) - k) / F
         J = np.concatenate([[at_surface], inner, [-k / F]])
-        return float(R * T / F * np.sum(0.5 * (J[1:] + J[:-1]) * place.mesh.widths / (D_e * c)))
+        return float(R * T / F * np.sum(0.5 * (J[1:] + J[:-1]) * place.grid.widths / (D_e * c)))
 
     # electrolytes ----------------------------------------------------------------------------
 
@@ -190,17 +195,18 @@ class AssembledReference:
         """da/dt = D a'' + k_d (a0 - a) - k_r a^2 with a' = -k / (2 F D+) at both ends."""
         place = self.region(name)
         assert place is not None
+        assert isinstance(place.grid, Mesh)
         a = y[place.start : place.stop]
         D_p, D_n = self.mobile(layer, T)
         D = np.full(a.size, 2.0 * D_p * D_n / (D_p + D_n))
         end = D[0] * k / (2.0 * F * D_p)
-        N = np.concatenate([[end], inner_flux(place.mesh, a, D), [end]])
+        N = np.concatenate([[end], inner_flux(place.grid, a, D), [end]])
         warm = float(
             arrhenius_factor(T, layer.reaction_activation_energy, layer.reference_temperature)
         )
         made = layer.dissociation_rate * (layer.site_concentration - a)
         gone = layer.recombination_rate * a**2
-        return -divergence(place.mesh, N) + warm * (made - gone)
+        return -divergence(place.grid, N) + warm * (made - gone)
 
     def weak_ends(
         self, name: str, layer: WeakElectrolyte, y: Array, k: float, T: float
@@ -208,7 +214,7 @@ class AssembledReference:
         """Concentrations at both sides [mol/m3]."""
         place = self.region(name)
         assert place is not None
-        a, widths = y[place.start : place.stop], place.mesh.widths
+        a, widths = y[place.start : place.stop], place.grid.widths
         slope = k / (2.0 * F * self.mobile(layer, T)[0])
         return float(a[0] + slope * widths[0] / 2), float(a[-1] - slope * widths[-1] / 2)
 
@@ -220,7 +226,7 @@ class AssembledReference:
         D_p, D_n = self.mobile(layer, T)
         first, last = self.weak_ends(name, layer, y, k, T)
         nernst = np.log(last / first)
-        field = (k / F * np.sum(place.mesh.widths / a) + (D_p - D_n) * nernst) / (D_p + D_n)
+        field = (k / F * np.sum(place.grid.widths / a) + (D_p - D_n) * nernst) / (D_p + D_n)
         return float(R * T / F * (nernst - field))
 
     def ions(self, y: Array, k: float, T: float) -> tuple[float, float]:

@@ -5,6 +5,7 @@ left to scipy. Slow, and meant to be.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -14,8 +15,8 @@ from filmcell.cell.anodes import LithiumMetal
 from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
-from filmcell.numerics.finite_volume import divergence, half_resistance, inner_flux
 from filmcell.numerics.mesh import Mesh
+from filmcell.numerics.plain_nodes import flux, mass_matrix
 from filmcell.physics.kinetics import exchange_current_density, overpotential
 from filmcell.physics.transport import arrhenius_factor
 
@@ -56,13 +57,17 @@ class ReferenceModel:
 
     def rate(self, c: Array, i: float) -> Array:
         """dc/dt = -div N with N = -D grad c, N(0) = i/F and N(far end) = 0 [mol/(m3 s)]."""
-        N = np.concatenate([[i / F], inner_flux(self.mesh, c, self.diffusivity(c)), [0.0]])
-        return -divergence(self.mesh, N)
+        N = np.concatenate([[i / F], flux(self.mesh, c, self.diffusivity), [0.0]])
+        return np.asarray(np.linalg.solve(self.mass, -np.diff(N)), float)
 
-    def surface(self, c: Array, i: float) -> float:
-        """Lithiation fraction half a cell outside the first centre [-]."""
-        rho = half_resistance(self.mesh, self.diffusivity(c))[0]
-        return float(c[0] + i / F * rho) / self.cell.cathode.maximum_concentration
+    @cached_property
+    def mass(self) -> Array:
+        """What a rate at each node counts in the balance of each, shape (n, n) [m]."""
+        return mass_matrix(self.mesh)
+
+    def surface(self, c: Array) -> float:
+        """Lithiation fraction of the first node [-]."""
+        return float(c[0]) / self.cell.cathode.maximum_concentration
 
     def voltage(self, c: Array, i: float) -> float:
         """V = U(x_s) + eta_p - eta_n - i (sum of L / sigma + r_c) [V]."""
@@ -72,7 +77,7 @@ class ReferenceModel:
         """U(x_s), eta_p, -eta_n and the ohmic loss; they sum to the voltage [V]."""
         cell, cathode = self.cell, self.cell.cathode
         anode = cast("LithiumMetal", cell.anode)
-        T, x = cell.temperature, self.surface(c, i)
+        T, x = cell.temperature, self.surface(c)
         i_ref = float(cathode.exchange_current_density(x)) * float(
             arrhenius_factor(T, cathode.exchange_activation_energy, cathode.reference_temperature)
         )
@@ -118,7 +123,7 @@ class ReferenceModel:
         from scipy.integrate import solve_ivp
 
         def to_limit(t: float, c: Array) -> float:
-            x = self.surface(c, i)
+            x = self.surface(c)
             U = self.cell.cathode.potential
             inside = U.low < x < min(U.high, 1.0 - 1e-15)
             return self.voltage(c, i) - voltage if inside else -np.sign(i)
@@ -127,7 +132,7 @@ class ReferenceModel:
         longest = 10 * self.cell.cathode.capacity_per_fraction / abs(i)
         found = solve_ivp(
             lambda t, c: self.rate(c, i), (0.0, longest), c, method="LSODA", events=to_limit,
-            rtol=1e-11, atol=1e-11 * self.cell.cathode.maximum_concentration, lband=1, uband=1,
+            rtol=1e-11, atol=1e-11 * self.cell.cathode.maximum_concentration,
         )  # fmt: skip
         if found.status != 1:
             raise InputError(f"{voltage:g} V is not reached at {i:g} A/m2 within {longest:g} s")

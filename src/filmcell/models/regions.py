@@ -148,11 +148,11 @@ def least(prop: Property) -> float:
 def first_width(
     film: Cathode | InsertionAnode, T: float, current_density: Array | float, cells: int
 ) -> Any:
-    r"""Width of the volume at the surface that resolves a current.
+    r"""Width at the surface that resolves a current.
 
     The gradient at the surface uses up half of the sites over the depth
-    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first volume is a fiftieth of it or three tenths of
-    an equal share, whichever is less, and at least a millionth of the film.
+    :math:`\delta = F D c_\mathrm{max} / 2 |i|`; the first width is a fiftieth of it or three tenths
+    of an equal share, whichever is less, and at least a millionth of the film.
 
     Parameters
     ----------

@@ -178,20 +178,21 @@ def push(stack: Array, place: int, x: float, i: float, v: float) -> None:
     stack[place, 0], stack[place, 1], stack[place, 2] = x, i, v
 
 
-@compiled(num(OBSERVE, TASK, SPAN, num, num, num, NUMBERS, vec, vec, vec))
+@compiled(num(OBSERVE, vec, SPAN, num, num, num, NUMBERS, vec, vec))
 def power_at(
-    observe: OBSERVE, task: Task, span: Span, s: float, guess: float, line: float, m: Numbers,
-    state: Array, seen: Array, found: Array,
+    observe: OBSERVE, control: Array, span: Span, s: float, guess: float, line: float, m: Numbers,
+    state: Array, seen: Array,
 ) -> float:  # fmt: skip
-    """Input times output at the fraction s of a step; `line` where that lies beyond a limit."""
-    inside = look(observe, task, span, s, guess, m, state, seen, found)
-    return found[1] * seen[0] if inside else line
+    """Input times output at the fraction s of a step; `line` where no input meets the control."""
+    between(span, s, state)
+    i = resolve(observe, control, state, guess, m, seen)
+    return i * seen[0] if np.isfinite(i) else line
 
 
-@compiled(num(OBSERVE, TASK, SPAN, ENDS, NUMBERS, vec, vec, vec, mat))
+@compiled(num(OBSERVE, vec, SPAN, ENDS, NUMBERS, vec, vec, mat))
 def delivered(
-    observe: OBSERVE, task: Task, span: Span, ends: Ends, m: Numbers,
-    state: Array, seen: Array, found: Array, stack: Array,
+    observe: OBSERVE, control: Array, span: Span, ends: Ends, m: Numbers,
+    state: Array, seen: Array, stack: Array,
 ) -> float:  # fmt: skip
     """Integral of input times output over a step up to the fraction `ends.share`.
 
@@ -202,20 +203,16 @@ def delivered(
     x0, p0, guess, total = 0.0, ends.i0 * ends.v0, 0.5 * (ends.i0 + ends.i1), 0.0
     p1 = ends.i1 * ends.v1
     allowed = 15.0 * _POWER * max(abs(p0), abs(p1)) * ends.share
-    p = power_at(
-        observe, task, span, 0.5 * ends.share, guess, 0.5 * (p0 + p1), m, state, seen, found
-    )
+    p = power_at(observe, control, span, 0.5 * ends.share, guess, 0.5 * (p0 + p1), m, state, seen)
     push(stack, 0, ends.share, p1, p)
     top, shortest = 0, ends.share / 2.0**_DEEPEST
     while top >= 0:
         x1, p1, p = stack[top, 0], stack[top, 1], stack[top, 2]
         width = x1 - x0
-        p_near = power_at(
-            observe, task, span, x0 + 0.25 * width, guess, 0.5 * (p0 + p), m, state, seen, found
-        )
-        p_far = power_at(
-            observe, task, span, x1 - 0.25 * width, guess, 0.5 * (p + p1), m, state, seen, found
-        )
+        near, far = x0 + 0.25 * width, x1 - 0.25 * width
+        line_near, line_far = 0.5 * (p0 + p), 0.5 * (p + p1)
+        p_near = power_at(observe, control, span, near, guess, line_near, m, state, seen)
+        p_far = power_at(observe, control, span, far, guess, line_far, m, state, seen)
         once = width * (p0 + 4.0 * p + p1) / 6.0
         twice = width * (p0 + 4.0 * (p_near + p_far) + 2.0 * p + p1) / 12.0
         if abs(twice - once) > allowed and width > shortest:

@@ -367,7 +367,7 @@ def advance(
             )  # fmt: skip
         else:
             given += delivered(
-                observe, task, span, ends, m, room.state, room.scratch, room.found, room.stack
+                observe, task.control, span, ends, m, room.state, room.scratch, room.stack
             )
             rows = keep_end(span, ends, room.state, out)
         accepted += 1

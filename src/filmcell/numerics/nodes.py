@@ -1,4 +1,4 @@
-r"""Nodes of a mesh: concentrations at its faces, balanced to fourth order by a compact scheme.
+r"""Nodes of a mesh: concentrations at its faces, balanced by a compact scheme of fourth order.
 
 Between two nodes the flux of a quantity :math:`\varphi` that obeys
 :math:`\dot c = r^{-m} \partial_r (r^m \partial_r \varphi)` would be
@@ -10,11 +10,12 @@ equation holds exactly (area a and depth per unit of the surface):
           N_{j+1/2} = \frac{\varphi_j - \varphi_{j+1}}{R_{j+1/2}}
 
 and all that is left to approximate is :math:`\dot c` in the integral: by the parabola through the
-node and its neighbours, at the surface by a straight line, at the far end by :math:`A + B r^2`, as
-nothing flows there. So three neighbours share one balance, with the mass matrix of Numerov's
-method on equal widths (1, 10, 1) / 12. The hats sum to one: what leaves one balance enters the
-next, and :math:`\sum_j W_j c_j` with the columns' sums W is conserved to the last bit. The surface
-is a node: its fraction is a state, not an extrapolation.
+node and its neighbours, at the far end by :math:`A + B r^2`, as nothing flows there, and at the
+surface by a straight line, which leaves the third power of the first width, a small one. So three
+neighbours share one balance, with the mass matrix of Numerov's method on equal widths
+(1, 10, 1) / 12. The hats sum to one: what leaves one balance enters the next, and
+:math:`\sum_j W_j c_j` with the columns' sums W is conserved to the last bit. The surface is a
+node: its fraction is a state, not an extrapolation.
 
 References
 ----------
@@ -54,7 +55,7 @@ class Nodes:
     --------
     >>> nodes = Nodes(Mesh.uniform(4, 4.0))
     >>> nodes.depths, nodes.volumes.round(4)
-    (array([0., 1., 2., 3.]), array([0.4167, 1.0833, 1.    , 1.5   ]))
+    (array([0., 1., 2., 3.]), array([0.4167, 1.0833, 0.8333, 1.6667]))
     """
 
     mesh: Mesh
@@ -63,6 +64,11 @@ class Nodes:
     def cells(self) -> int:
         """Number of nodes n."""
         return self.mesh.cells
+
+    @property
+    def length(self) -> float:
+        """Depth of the far end [m]."""
+        return self.mesh.length
 
     @property
     def depths(self) -> Array:

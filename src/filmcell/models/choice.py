@@ -29,7 +29,7 @@ def model_of(
     mesh : Mesh or Meshes, optional
         Mesh of the cathode, or of all regions; by default ones that fit the current.
     cells : int
-        Volumes of the cathode where no mesh is given.
+        Nodes of the cathode where no mesh is given, see `default_mesh`.
 
     Returns
     -------

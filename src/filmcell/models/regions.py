@@ -22,8 +22,8 @@ from filmcell.physics import transport
 CATHODE_CELLS, ANODE_CELLS, WEAK_CELLS = 40, 40, 100
 """Nodes of each film and volumes of each electrolyte unless somebody asks for others."""
 
-MIXED_CELLS = 100
-"""Volumes of a cathode that conducts mixed, likewise."""
+VOLUMES_PER_NODE = 2.5
+"""How many volumes a cathode that conducts mixed has for each node that another one would have."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,8 @@ def first_width(
     --------
     >>> from filmcell import load_cell
     >>> cell = load_cell("wang2023-lco-lipon-li")
-    >>> round(first_width(cell.cathode, 298.0, 0.7, 100) * 1e9, 1)
-    50.0
+    >>> round(first_width(cell.cathode, 298.0, 0.7, 40) * 1e9, 1)
+    75.0
     """
     sites = F * slowest_diffusivity(film, T) * 0.5 * film.maximum_concentration
     depth, length = sites / np.maximum(np.abs(current_density), 1e-12), film.thickness
@@ -192,7 +192,7 @@ def default_mesh(cell: Cell, current_density: float, cells: int = CATHODE_CELLS)
     current_density : float
         Largest current density that will flow [A/m2].
     cells : int
-        Number of volumes.
+        Number of nodes; a mixed conductor has `VOLUMES_PER_NODE` times as many volumes.
 
     Returns
     -------
@@ -204,11 +204,13 @@ def default_mesh(cell: Cell, current_density: float, cells: int = CATHODE_CELLS)
     >>> from filmcell import load_cell
     >>> mesh = default_mesh(load_cell("wang2023-lco-lipon-li"), 0.7)
     >>> mesh.cells, round(float(mesh.widths[0]) * 1e9, 1)
-    (100, 50.0)
+    (40, 75.0)
     """
     cathode = cell.cathode
+    mixed = isinstance(cathode.transport, MixedConduction)
+    cells = round(cells * VOLUMES_PER_NODE) if mixed else cells
     first = first_width(cathode, cell.temperature, current_density, cells)
-    if isinstance(cathode.transport, MixedConduction):
+    if mixed:
         return Mesh.symmetric(cells, cathode.thickness, first)
     return Mesh.graded(cells, cathode.thickness, first, cathode.shape.dimension)
 

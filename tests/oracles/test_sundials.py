@@ -7,7 +7,9 @@ hold: 1e-4 and 1.4e-5 relative by default (film, cylinder), 3e-7 with tight opti
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+import compact
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -17,6 +19,7 @@ from filmcell import Cathode, Cell, Cylinder, Electrolyte, LithiumMetal, Mesh, P
 from filmcell import constant as constant_property
 from filmcell.cell.cathodes import Film
 from filmcell.models.film import FilmModel
+from filmcell.numerics.nodes import Nodes
 from filmcell.protocol.amounts import AmperesPerArea
 from filmcell.protocol.steps import (
     Block,
@@ -79,22 +82,23 @@ class Numbers:
     start: float
     volumes: int
 
+    @cached_property
+    def mesh(self):
+        """Mesh whose nodes are used."""
+        return Mesh.uniform(self.volumes, self.length, self.dimension)
+
+    @cached_property
+    def film(self):
+        """The compact scheme on the same nodes."""
+        return compact.Film(Nodes(self.mesh).depths, self.length, self.dimension)
+
     def rate(self, x, i):
-        """dx/dt of every volume; harmonic mean of D between the centres."""
-        h = self.length / self.volumes
-        radius = self.length - h * np.arange(self.volumes + 1)
-        area = (radius / self.length) ** self.dimension
-        power = self.dimension + 1
-        content = (radius[:-1] ** power - radius[1:] ** power) / power / self.length**self.dimension
-        half = 0.5 * h / self.D(x)
-        between = (x[:-1] - x[1:]) / (half[:-1] + half[1:])
-        flux = np.concatenate([[i / FARADAY / self.c_max], between, [0.0]])
-        return -np.diff(area * flux) / content
+        """dx/dt at every node."""
+        return self.film.rate(x, i / FARADAY / self.c_max, self.D)
 
     def voltage(self, first, i):
-        """Cell voltage for the fraction of the first volume and the current density."""
-        h = self.length / self.volumes
-        x = first + i / FARADAY / self.c_max * 0.5 * h / self.D(first)
+        """Cell voltage for the fraction of the first node and the current density."""
+        x = self.film.surface(first, i / FARADAY / self.c_max, self.D)
         i0_p = self.i_ref * np.sqrt(x * (1.0 - x))
         eta_p = self.overpotential(-i / i0_p, self.alpha_p)
         eta_n = self.overpotential(i / self.i0_n, self.alpha_n)
@@ -117,8 +121,7 @@ class Numbers:
             out[:] = self.rate(x, i)
 
         solver = CVODE(
-            rate, rtol=1e-10, atol=1e-12, linsolver="band", lband=1, uband=1,
-            max_num_steps=100_000,
+            rate, rtol=1e-10, atol=1e-12, linsolver="dense", max_num_steps=100_000
         )  # fmt: skip
         return solver.solve(times, x).y
 
@@ -134,8 +137,8 @@ class Numbers:
             out[1:] = slope[1:] - self.rate(y[1:], y[0])
 
         solver = IDA(
-            residual, rtol=1e-9, atol=1e-11, linsolver="band", lband=1, uband=1,
-            algebraic_idx=[0], max_num_steps=100_000,
+            residual, rtol=1e-9, atol=1e-11, linsolver="dense", algebraic_idx=[0],
+            max_num_steps=100_000,
         )  # fmt: skip
         i = brentq(lambda i: self.voltage(x[0], i) - volts, 0.9 * i, 1.1 * i, xtol=1e-15)
         begin = np.concatenate([[i], x])
@@ -155,7 +158,7 @@ class Numbers:
             Electrolyte(self.resistance * 1e-4, 1e-4),
             cathode, 1e-4, lower, upper, self.T,
         )  # fmt: skip
-        return FilmModel(cell, Mesh.uniform(self.volumes, self.length, self.dimension))
+        return FilmModel(cell, self.mesh)
 
 
 def diffusivity(factor):

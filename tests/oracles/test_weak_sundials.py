@@ -8,6 +8,7 @@ with default options and 4e-6 mV with tight ones; the current of the hold 1e-4 a
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import compact
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -18,6 +19,7 @@ from filmcell import constant as constant_property
 from filmcell.cell.electrolytes import WeakElectrolyte
 from filmcell.models.assembled import AssembledModel
 from filmcell.models.regions import Meshes
+from filmcell.numerics.nodes import Nodes
 from filmcell.protocol.amounts import AmperesPerArea
 from filmcell.protocol.steps import (
     Block,
@@ -86,11 +88,16 @@ class Numbers:
 
     @cached_property
     def meshes(self):
-        """Volumes of both layers, narrow where the current passes."""
+        """Meshes of both layers, narrow where the current passes."""
         return Meshes(
             Mesh.graded(self.volumes, self.length, self.length / self.volumes / 2.0),
             (Mesh.symmetric(self.volumes, self.thickness, self.thickness / self.volumes / 10.0),),
         )
+
+    @cached_property
+    def film(self):
+        """The compact scheme on the nodes of the cathode."""
+        return compact.Film(Nodes(self.meshes.cathode).depths, self.length)
 
     def split(self, y):
         """Concentrations of the ions, and lithiation fractions."""
@@ -103,7 +110,7 @@ class Numbers:
         return np.concatenate([ions, np.full(self.volumes, self.start)])
 
     def rate(self, y, i):
-        """da/dt and dx/dt of every volume."""
+        """da/dt of every volume and dx/dt at every node."""
         a, x = self.split(y)
         h = self.meshes.electrolytes[0].widths
         D = 2.0 * self.D_plus * self.D_minus / (self.D_plus + self.D_minus)
@@ -112,23 +119,20 @@ class Numbers:
         flux = -D * np.diff(a) / (0.5 * (h[:-1] + h[1:]))
         ions = -np.diff(np.concatenate([[through], flux, [through]])) / h
         ions += k_d * (self.sites - a) - self.k_r * a**2
-        h = self.meshes.cathode.widths
-        half = 0.5 * h / self.diffusivity(x)
-        between = -np.diff(x) / (half[:-1] + half[1:])
-        flux = np.concatenate([[i / FARADAY / self.c_max], between, [0.0]])
-        return np.concatenate([ions, -np.diff(flux) / h])
+        inwards = i / FARADAY / self.c_max
+        return np.concatenate([ions, self.film.rate(x, inwards, self.diffusivity)])
 
     def voltage(self, y, i):
         """Cell voltage for the state and the current density."""
         a, x = self.split(y)
-        h, first = self.meshes.electrolytes[0].widths, self.meshes.cathode.widths[0]
+        h = self.meshes.electrolytes[0].widths
         slope = -i / (2.0 * FARADAY * self.D_plus)
         left, right = a[0] - 0.5 * h[0] * slope, a[-1] + 0.5 * h[-1] * slope
         volt, both = GAS * self.T / FARADAY, self.D_plus + self.D_minus
         field = volt / both * (
             i / FARADAY * np.sum(h / a) + (self.D_plus - self.D_minus) * np.log(right / left)
         )  # fmt: skip
-        surface = x[0] + i / FARADAY / self.c_max * 0.5 * first / self.diffusivity(x[0])
+        surface = self.film.surface(x[0], i / FARADAY / self.c_max, self.diffusivity)
         rest = self.delta * self.sites
         i0_p = self.i_ref * surface**0.4 * (1.0 - surface) ** 0.6 * (right / rest) ** self.ions_p
         i0_n = self.i0_n * (left / rest) ** self.ions_n

@@ -14,15 +14,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 
 import contenders
 import film_problem as film
 import numpy as np
-from contenders import Filmcell, Matched, match, seconds
+from contenders import Cvode, Filmcell, Matched, match, seconds, truth
 
-from filmcell.numerics.mesh import Mesh
+from filmcell.models.regions import default_mesh
 from filmcell.simulation.options import Options
 from filmcell.simulation.stepping import Room, observed, run_step
 
@@ -32,21 +31,40 @@ FIRST_USE = """
 import time
 a = time.perf_counter()
 import film_problem as film
-from filmcell.models.film import FilmModel
+from filmcell.models.choice import model_of
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import solve
 b = time.perf_counter()
-model = FilmModel(film.cell(), film.mesh())
+model = model_of(film.cell(), film.CURRENT)
 solve(model, film.protocol(), Options())
 print(b - a, time.perf_counter() - b)
 """
 
 
-def check_end_times() -> None:
-    """Our halves end when the converged answer does."""
-    tight = Filmcell().exact()
-    np.testing.assert_allclose((tight.charge, tight.discharge), film.CONVERGED, rtol=1e-6, atol=0.0)
-    print(f"converged: {tight.charge:.5f} s and {tight.discharge:.5f} s, asked {film.CONVERGED}")
+def ends(cycle: contenders.Cycle) -> np.ndarray:
+    """Lengths of both halves [s]."""
+    return np.array([cycle.charge, cycle.discharge])
+
+
+def check_truth() -> None:
+    """The true ends are known, and finite volumes converge to them in second order."""
+    np.testing.assert_allclose(ends(truth()), film.CONVERGED, rtol=1e-8, atol=0.0)
+    told = ", ".join(f"{end:.6f} s" for end in ends(truth()))
+    print(f"converged in mesh and time ({contenders.FINE} nodes): {told}")
+    try:
+        sizes = (film.VOLUMES, 400, 800, 1600)
+        runs = [Cvode(compiled=True, volumes=n).exact() for n in sizes]
+    except ImportError:
+        return
+    standard, coarse, middle, fine = map(ends, runs)
+    np.testing.assert_allclose(standard, film.ON_VOLUMES, rtol=1e-6, atol=0.0)
+    missed = contenders.error(runs[0], truth()).voltage
+    np.testing.assert_allclose(missed, film.MISSED_BY_VOLUMES, rtol=0.02)
+    order = np.log2((middle - coarse) / (fine - middle))
+    np.testing.assert_allclose(order, 2.0, atol=0.02)
+    off = (fine + (fine - middle) / 3.0) / film.CONVERGED - 1.0
+    np.testing.assert_allclose(off, 0.0, atol=1e-8)
+    print(f"400, 800, 1600 volumes (CVODE): orders {order.round(3)}, extrapolated off by {off}")
 
 
 def field() -> list[Matched]:
@@ -54,7 +72,7 @@ def field() -> list[Matched]:
     found = []
     for name, make in contenders.CONTENDERS.items():
         try:
-            found.append(match(make()))
+            found.append(match(make(), truth()))
         except ImportError as error:
             print(f"{name}: not installed ({error})")
     return [*found, *without_voltage(found)]
@@ -72,23 +90,15 @@ def without_voltage(found: list[Matched]) -> list[Matched]:
     return rows
 
 
-def own_mesh() -> Matched:
-    """Our coarsest graded mesh whose voltage is as near to 1600 volumes as 100 equal ones bring it.
-
-    This is the error of the mesh, which all contenders share on their 100 volumes; the matched
-    accuracy is that of the time integration alone.
-    """
-    exact = Filmcell(film.mesh(1600)).exact()
-    allowed = contenders.error(Filmcell().run(Options()), exact)
-    for cells, ratio in product(range(30, 101, 2), (1.2, 1.5, 2.0, 3.0)):
-        mesh = Mesh.graded(cells, film.LENGTH, film.LENGTH / cells / ratio)
-        contender = Filmcell(mesh)
-        reached = contenders.error(contender.run(Options()), exact)
-        if reached.voltage <= allowed.voltage:
+def few_nodes() -> Matched:
+    """filmcell on as few nodes as have no larger errors than the volumes of CVODE."""
+    capacity = np.max(np.abs(np.divide(film.ON_VOLUMES, film.CONVERGED) - 1.0))
+    for nodes in range(6, 41):
+        contender = Filmcell(default_mesh(film.cell(), film.CURRENT, nodes))
+        missed = contenders.error(contender.exact(), truth())
+        if missed.voltage <= film.MISSED_BY_VOLUMES and missed.capacity <= capacity:
             break
-    name = f"filmcell, {cells} graded volumes (against 1600)"
-    run = contenders.partial(contender.run, Options())
-    return Matched(name, f"default, first 1/{ratio:g}", reached, run, seconds(run))
+    return match(contender, truth())._replace(name=f"filmcell, {nodes} nodes")
 
 
 def take_turns(runs: list[Callable[[], object]], rounds: int) -> np.ndarray:
@@ -117,6 +127,8 @@ def table(rows: list[Matched], times: np.ndarray) -> list[dict]:
             "voltage error [mV]": row.error.voltage * 1e3,
             "charge error": row.error.charge,
             "discharge error": row.error.discharge,
+            "mesh: voltage error [mV]": row.mesh.voltage * 1e3,
+            "mesh: capacity error": row.mesh.capacity,
             "median [ms]": float(np.median(t)) * 1e3,
             "least [ms]": float(np.min(t)) * 1e3,
             "p90 [ms]": float(np.quantile(t, 0.9)) * 1e3,
@@ -130,11 +142,12 @@ def table(rows: list[Matched], times: np.ndarray) -> list[dict]:
 def show(figures: list[dict]) -> None:
     """Print the table."""
     head = f"{'contender':<52}{'rtol, atol':<23}{'mV':>6}{'charge':>9}{'disch.':>9}"
+    head += f"{'mesh: mV':>10}{'capacity':>9}"
     print(f"\n{head}{'median ms':>11}{'least':>7}{'p90':>7}{'ratio':>7}{'first ms':>10}")
     for row in figures:
-        name, settings, mv, up, down, *times, ratio, first = row.values()
+        name, settings, mv, up, down, mesh_mv, mesh, *times, ratio, first = row.values()
         print(
-            f"{name:<52}{settings:<23}{mv:6.3f}{up:9.1e}{down:9.1e}"
+            f"{name:<52}{settings:<23}{mv:6.3f}{up:9.1e}{down:9.1e}{mesh_mv:10.3f}{mesh:9.1e}"
             f"{times[0]:11.2f}{times[1]:7.2f}{times[2]:7.2f}{ratio:7.2f}{first:10.1f}"
         )
 
@@ -146,7 +159,7 @@ def say(figures: list[dict]) -> None:
             name, ratio = row["contender"], row["ratio"]
             word = "faster" if ratio > 1.0 else "slower"
             times = max(ratio, 1.0 / ratio)
-            print(f"{times:.1f} times {word} than {name} on this problem at this accuracy")
+            print(f"{times:.1f} times {word} than {name} on this problem, time steps as accurate")
 
 
 def compiled_part(contender: Filmcell) -> Callable[[], None]:
@@ -168,16 +181,15 @@ def compiled_part(contender: Filmcell) -> Callable[[], None]:
 
 
 def cost_over_size(rounds: int) -> dict:
-    """Time over the number of volumes, and the exponents of a straight line in log-log."""
+    """Time over the number of equal nodes, and the exponents of a straight line in log-log."""
     contenders_ = [Filmcell(film.mesh(n)) for n in SIZES]
     whole = [contenders.partial(c.run, Options()) for c in contenders_]
     inner = [compiled_part(c) for c in contenders_]
     medians = np.median(take_turns([*whole, *inner], rounds), axis=0) * 1e3
-    exact = Filmcell(film.mesh(1600)).exact()
-    errors = [contenders.error(run(), exact) for run in whole]
+    errors = [contenders.error(c.exact(), truth()) for c in contenders_]
     result = {"cells": list(SIZES), "mesh error": errors}
-    millivolts = {n: round(e.voltage * 1e3, 2) for n, e in zip(SIZES, errors, strict=True)}
-    print(f"\n{'mesh':>9} [mV] {millivolts}: voltage error against 1600 volumes")
+    millivolts = {n: round(e.voltage * 1e3, 3) for n, e in zip(SIZES, errors, strict=True)}
+    print(f"\n{'mesh':>9} [mV] {millivolts}: true error of equal nodes")
     for name, ms in (("whole", medians[: len(SIZES)]), ("compiled", medians[len(SIZES) :])):
         exponent = float(np.polyfit(np.log(SIZES), np.log(ms), 1)[0])
         above = float(np.polyfit(np.log(SIZES[2:]), np.log(ms[2:]), 1)[0])
@@ -209,8 +221,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
-    check_end_times()
-    rows = [*field(), own_mesh()]
+    check_truth()
+    rows = [*field(), few_nodes()]
     figures = table(rows, take_turns([row.run for row in rows], chosen.rounds))
     show(figures)
     say(figures)

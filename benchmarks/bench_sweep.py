@@ -11,7 +11,7 @@ for _threads in ("MKL", "OPENBLAS"):
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from typing import Any
 import film_problem as film
 import numpy as np
 import sweep_contenders as sweep
-from contenders import VOLTAGE_ERROR, seconds
+from contenders import FINE, VOLTAGE_ERROR, seconds
+from pybamm_film import Volumes
 from sweep_contenders import (
     ONE_CYCLE,
     Design,
@@ -32,6 +33,7 @@ from sweep_contenders import (
     exact,
     matched,
     missed_by,
+    missed_by_mesh,
 )
 
 from filmcell.cell.cell import Cell
@@ -42,11 +44,20 @@ from filmcell.sweep import LatinHypercube, LogRange, Plan, sweep_table
 DEFAULT_STEPS = Steps(DEFAULTS.tolerance, DEFAULTS)
 TIGHT = Filmcell.tight.options
 THREADED, C_COMPILER = Recipe(threads=sweep.THREADS), Recipe(threads=sweep.THREADS, compile=True)
+MANY, FEW = Volumes(400), Volumes(30, kirchhoff=True)
+KIRCHHOFF, BEST = Volumes(kirchhoff=True), Volumes(400, kirchhoff=True)
+KIRCHHOFF_THICK, BEST_THICK = KIRCHHOFF._replace(stretch=3.0), BEST._replace(stretch=3.0)
+"""Ten micrometres have a layer at the surface that equal volumes miss."""
+
 DIFFUSIVITY_LISTS = {
     "list of inputs, 2 threads": THREADED,
     "list of inputs, 2 threads, C compiler": C_COMPILER,
     "list of inputs, 2 threads, voltage at 200 times": THREADED._replace(times=200),
     "loop, 1 thread": Recipe(looped=True),
+    "list of inputs, 2 threads, plain": THREADED._replace(volumes=MANY),
+    "list of inputs, 2 threads, coarse": THREADED._replace(volumes=FEW),
+    "list of inputs, 2 threads, better": THREADED._replace(volumes=KIRCHHOFF),
+    "list of inputs, 2 threads, best": THREADED._replace(volumes=BEST),
 }
 DIFFUSIVITY_PROCESSES = {
     "lists of inputs, 2 processes": Recipe(),

@@ -1,25 +1,29 @@
 """The film problem as each contender solves it (benchmarks/README.md says how they are compared).
 
 A contender is set up once; what is timed is one call that charges, discharges and has the voltage
-in arrays. Each may use its own settings; `match` picks the fastest that is accurate enough.
+in arrays. Each may use its own settings; `match` picks the fastest whose time steps are accurate
+enough, and tells what its mesh misses.
 """
 
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
-from typing import NamedTuple
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import film_problem as film
 import numpy as np
+from pybamm_film import TEMPERATURE, Volumes, film_model
 
 from filmcell.constants import F, R
-from filmcell.models.film import FilmModel
+from filmcell.models.choice import model_of
+from filmcell.models.regions import default_mesh
 from filmcell.numerics.mesh import Mesh
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import solve
 
-CELLS = 100
-TEMPERATURE = 298.15
+FINE = 400
+"""Nodes that the truth stands on."""
+
 VOLTAGE_ERROR = 2e-4
 CAPACITY_ERROR = 2e-5
 TOLERANCES = (1e-4, 3e-5, 1e-5, 5e-6, 3e-6, 2e-6, 1e-6, 3e-7, 1e-7)
@@ -45,9 +49,14 @@ class Error(NamedTuple):
     discharge: float
 
     @property
+    def capacity(self) -> float:
+        """The larger of both."""
+        return max(self.charge, self.discharge)
+
+    @property
     def matched(self) -> bool:
         """Whether this is the accuracy that is asked of every contender."""
-        return self.voltage < VOLTAGE_ERROR and max(self.charge, self.discharge) < CAPACITY_ERROR
+        return self.voltage < VOLTAGE_ERROR and self.capacity < CAPACITY_ERROR
 
 
 def error(cycle: Cycle, exact: Cycle) -> Error:
@@ -92,7 +101,7 @@ class Filmcell:
     name = "filmcell"
 
     def __init__(self, mesh: Mesh | None = None) -> None:
-        self.model = FilmModel(film.cell(), mesh or film.mesh(CELLS))
+        self.model = model_of(film.cell(), film.CURRENT, mesh)
         self.protocol = film.protocol()
 
     def run(self, options: Options) -> Cycle:
@@ -104,7 +113,7 @@ class Filmcell:
         return Cycle(float(up[-1]), float(down[-1]), (up, down), (v[:cut], v[cut:]))
 
     def exact(self) -> Cycle:
-        """Converged in time on the same volumes."""
+        """Converged in time on its own nodes."""
         return self.run(Options(1e-10, 1e-10, 1e-6))
 
     def candidates(self, exact: Cycle) -> Iterator[tuple[str, Callable[[], Cycle]]]:
@@ -115,9 +124,15 @@ class Filmcell:
                 yield f"{tolerance:g}, {resolution * 1e3:g} mV", partial(self.run, options)
 
 
-def voltage(x, i):
-    """Voltage at the fraction x of the first volume and the current density i [A/m2]."""
-    surface = x + i / (F * film.C_MAX) * 0.5 * film.LENGTH / CELLS * 1e14 * np.exp(3.0 * (x - 0.5))
+@cache
+def truth() -> Cycle:
+    """Converged in mesh and time."""
+    return Filmcell(default_mesh(film.cell(), film.CURRENT, FINE)).exact()
+
+
+def voltage(x, i, h):
+    """Voltage at the fraction x of the first volume, of width h, and a current density [A/m2]."""
+    surface = x + i / (F * film.C_MAX) * 0.5 * h * 1e14 * np.exp(3.0 * (x - 0.5))
     s = 1.062 * surface
     U = (
         2.16216
@@ -134,7 +149,7 @@ def voltage(x, i):
 
 def numpy_rate(t, x, out, current, half, flux):
     """Write dx/dt; `half` and `flux` are room to work in."""
-    h = film.LENGTH / CELLS
+    h = film.LENGTH / x.size
     np.exp(3.0 * (x - 0.5), out=half)
     half *= 0.5e14 * h
     flux[0] = current / (F * film.C_MAX)
@@ -144,39 +159,39 @@ def numpy_rate(t, x, out, current, half, flux):
 
 def loop_rate(t, x, out, current, half, flux):
     """Write the same in the form that a compiler likes."""
-    h = film.LENGTH / CELLS
+    h = film.LENGTH / x.size
     here = 0.5e14 * h * np.exp(3.0 * (x[0] - 0.5))
     inflow = current / (F * film.C_MAX)
-    for j in range(CELLS - 1):
+    for j in range(x.size - 1):
         there = 0.5e14 * h * np.exp(3.0 * (x[j + 1] - 0.5))
         outflow = (x[j] - x[j + 1]) / (here + there)
         out[j] = (inflow - outflow) / h
         inflow, here = outflow, there
-    out[CELLS - 1] = inflow / h
+    out[x.size - 1] = inflow / h
 
 
 class Cvode:
     """CVODE of SUNDIALS through scikit-sundae, banded; voltage and event are compiled in both."""
 
-    def __init__(self, *, compiled: bool) -> None:
+    def __init__(self, *, compiled: bool, volumes: int = film.VOLUMES) -> None:
         import numba
         from sksundae.cvode import CVODE
 
         self.name = f"CVODE banded, {'numba' if compiled else 'numpy'}"
-        self.make = CVODE
+        self.make, self.volumes, self.width = CVODE, volumes, film.LENGTH / volumes
         jit = numba.njit(cache=True, error_model="numpy")
         self.voltage = jit(voltage)
         self.rate = jit(loop_rate) if compiled else numpy_rate
 
     def half(self, current: float, limit: float, tolerance: float, share: float):
         """Solver of one half."""
-        half, flux = np.empty(CELLS), np.zeros(CELLS + 1)
+        half, flux = np.empty(self.volumes), np.zeros(self.volumes + 1)
 
         def rate(t, x, out):
             self.rate(t, x, out, current, half, flux)
 
         def event(t, x, out):
-            out[0] = self.voltage(x[0], current) - limit
+            out[0] = self.voltage(x[0], current, self.width) - limit
 
         return self.make(
             rate, rtol=tolerance, atol=share * tolerance, linsolver="band", lband=1, uband=1,
@@ -185,9 +200,10 @@ class Cvode:
 
     def run(self, up, down, times) -> Cycle:
         """Solve both halves and read the voltage at the output times."""
-        a = up.solve(times[0], np.full(CELLS, film.START))
+        a = up.solve(times[0], np.full(self.volumes, film.START))
         b = down.solve(times[1], a.y[-1])
-        v = self.voltage(a.y[:, 0], -film.CURRENT), self.voltage(b.y[:, 0], film.CURRENT)
+        halves = ((a, -film.CURRENT), (b, film.CURRENT))
+        v = tuple(self.voltage(s.y[:, 0], i, self.width) for s, i in halves)
         return Cycle(float(a.t[-1]), float(b.t[-1]), (a.t, b.t), v)
 
     def solvers(self, tolerance: float, share: float):
@@ -198,7 +214,7 @@ class Cvode:
         )
 
     def exact(self) -> Cycle:
-        """Converged in time on the same volumes."""
+        """Converged in time on its own volumes."""
         dense = [np.linspace(0.0, end, 20001) for end in LATEST]
         return self.run(*self.solvers(TIGHT, 1.0), dense)
 
@@ -213,45 +229,6 @@ class Cvode:
                     yield label, partial(self.run, *solvers, times)
 
 
-def pybamm_model(current: float, limit: float, start):
-    """Write the film as a custom PyBaMM model on uniform volumes, discretised."""
-    import pybamm
-
-    x = pybamm.Variable("x", domain="film")
-    depth = pybamm.SpatialVariable("depth", domain="film", coord_sys="cartesian")
-    surface = pybamm.boundary_value(x, "left")
-
-    def diffusivity(x):
-        return 1e-14 * pybamm.exp(-3.0 * (x - 0.5))
-
-    s, tanh = 1.062 * surface, pybamm.tanh
-    U = (
-        2.16216
-        + 0.07645 * tanh(30.834 - 54.4806 * s)
-        + 2.1581 * tanh(52.294 - 50.294 * s)
-        - 0.14169 * tanh(11.0923 - 19.8543 * s)
-        + 0.2051 * tanh(1.4684 - 5.4888 * s)
-        + 0.2531 * tanh((0.56478 - s) / 0.1316)
-        - 0.02167 * tanh((s - 0.525) / 0.006)
-    )
-    i0 = 2.0 * pybamm.sqrt(surface * (1.0 - surface))
-    eta = pybamm.arcsinh(current / (2.0 * i0)) + np.arcsinh(current / 10.0)
-    V = U - 2.0 * R * TEMPERATURE / F * eta - current * film.RESISTANCE
-    inwards = -current / (F * film.C_MAX) / diffusivity(surface)
-    model = pybamm.BaseModel("film")
-    model.rhs = {x: pybamm.div(diffusivity(x) * pybamm.grad(x))}
-    model.boundary_conditions = {
-        x: {"left": (inwards, "Neumann"), "right": (pybamm.Scalar(0), "Neumann")}
-    }
-    model.initial_conditions = {x: start}
-    model.variables = {"V": V}
-    model.events = [pybamm.Event("voltage", (V - limit) * np.sign(current))]
-    geometry = pybamm.Geometry({"film": {depth: {"min": 0, "max": film.LENGTH}}})
-    mesh = pybamm.Mesh(geometry, {"film": pybamm.Uniform1DSubMesh}, {depth: CELLS})
-    pybamm.Discretisation(mesh, {"film": pybamm.FiniteVolume()}).process_model(model)
-    return model
-
-
 class PyBaMM:
     """PyBaMM: a custom model built once for each half, IDAKLU on one thread.
 
@@ -261,20 +238,34 @@ class PyBaMM:
     C compiler of the machine.
     """
 
-    def __init__(self, *, outputs: bool, read: bool = True, compile: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        outputs: bool,
+        read: bool = True,
+        compile: bool = False,
+        volumes: Volumes = Volumes(),
+    ) -> None:
         import pybamm
 
-        self.pybamm, self.outputs, self.read = pybamm, outputs, read
+        self.pybamm, self.outputs, self.read, self.volumes = pybamm, outputs, read, volumes
         self.options = {"compile": True} if compile else {}
         kept = "voltage only" if outputs else "states + voltage" if read else "states, no voltage"
-        self.name = f"PyBaMM {pybamm.__version__}, {kept}{', C compiler' if compile else ''}"
+        more = f"{', C compiler' if compile else ''}{', ' if str(volumes) else ''}{volumes}"
+        self.name = f"PyBaMM {pybamm.__version__}, {kept}{more}"
+
+    def model(self, sign: float, limit: float, start: Any) -> Any:
+        """Model of one half, with numbers where a sweep would have inputs."""
+        D = self.pybamm.Scalar(film.HALF_FULL)
+        return film_model(sign, limit, start, film.LENGTH, D, "fixed", self.volumes)
 
     def solvers(self, tolerance: float, share: float):
         """Solver and model of both halves."""
-        start = self.pybamm.InputParameter("start", domain="film", expected_size=CELLS)
+        many = self.volumes.count
+        start = self.pybamm.InputParameter("start", domain="film", expected_size=many)
         models = (
-            pybamm_model(-film.CURRENT, film.UPPER, self.pybamm.Scalar(film.START)),
-            pybamm_model(film.CURRENT, film.LOWER, start),
+            self.model(-1.0, film.UPPER, self.pybamm.Scalar(film.START)),
+            self.model(1.0, film.LOWER, start),
         )
         only = {"output_variables": ["V"]} if self.outputs else {}
         return [
@@ -296,9 +287,9 @@ class PyBaMM:
         return Cycle(float(a.t[-1]), float(b.t[-1]), (a.t, b.t), v)
 
     def exact(self) -> Cycle:
-        """Converged in time on the same volumes."""
+        """Converged in time on its own volumes."""
         dense = [np.linspace(0.0, end, 20001) for end in LATEST]
-        reader = PyBaMM(outputs=True)
+        reader = PyBaMM(outputs=True, volumes=self.volumes)
         return reader.run(*reader.solvers(TIGHT, 1.0), dense)
 
     def candidates(self, exact: Cycle) -> Iterator[tuple[str, Callable[[], Cycle]]]:
@@ -318,15 +309,18 @@ CONTENDERS: dict[str, Callable] = {
     "PyBaMM, voltage only": partial(PyBaMM, outputs=True),
     "PyBaMM, states + voltage": partial(PyBaMM, outputs=False),
     "PyBaMM, voltage only, C compiler": partial(PyBaMM, outputs=True, compile=True),
+    "PyBaMM, Kirchhoff": partial(PyBaMM, outputs=True, volumes=Volumes(kirchhoff=True)),
+    "PyBaMM, Kirchhoff, few": partial(PyBaMM, outputs=True, volumes=Volumes(30, kirchhoff=True)),
 }
 
 
 class Matched(NamedTuple):
-    """The settings that a contender runs with."""
+    """The settings that a contender runs with, what its time steps miss, and what its mesh."""
 
     name: str
     settings: str
     error: Error
+    mesh: Error
     run: Callable[[], Cycle]
     first: float
 
@@ -338,13 +332,15 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def match(contender, compare: Callable[[Cycle, Cycle], Error] = error) -> Matched:
-    """Fastest settings of a contender that reach the matched accuracy.
+def match(contender, true: Any, compare: Callable[[Any, Any], Error] = error) -> Matched:
+    """Fastest settings of a contender whose time steps reach the matched accuracy.
 
     Looser ones come first and time rises with accuracy, so two tolerances with a success are
-    enough. `compare` says how far a run is from a converged one.
+    enough. `true` is a run that is converged in its mesh, too; `compare` says how far two runs are
+    apart.
     """
     exact = contender.exact()
+    mesh = compare(exact, true)
     found, good = [], set()
     for label, run in contender.candidates(exact):
         tolerance = label.split(",")[0]
@@ -357,7 +353,7 @@ def match(contender, compare: Callable[[Cycle, Cycle], Error] = error) -> Matche
         if reached.matched:
             good.add(tolerance)
             typical = float(np.median([seconds(run) for _ in range(25)]))
-            found.append((typical, Matched(contender.name, label, reached, run, first)))
+            found.append((typical, Matched(contender.name, label, reached, mesh, run, first)))
     if not found:
         raise RuntimeError(f"{contender.name}: no settings reach the matched accuracy")
     return min(found, key=lambda pair: pair[0])[1]

@@ -2,7 +2,8 @@
 
 A design is a full cycle of its own: 1C of its film to 4.2 V, then at once 1C to 2.7 V. What a run
 gives is how long both halves last, which is the capacity; `matched` picks the fastest settings that
-are accurate enough, and everybody may use two threads or two processes.
+are accurate enough in time, and everybody may use two threads or two processes. What the mesh of
+each misses is told beside it: `Runner.mesh`.
 """
 
 import multiprocessing
@@ -13,11 +14,12 @@ from typing import Any, NamedTuple
 
 import film_problem as film
 import numpy as np
-from contenders import CAPACITY_ERROR, CELLS, TEMPERATURE, VOLTAGE_ERROR, Cycle, error, seconds
+from contenders import CAPACITY_ERROR, FINE, VOLTAGE_ERROR, Cycle, error, seconds
+from pybamm_film import Volumes, film_model
 
 from filmcell.cell.cell import Cell
-from filmcell.constants import F, R
 from filmcell.models.choice import model_of
+from filmcell.models.regions import CATHODE_CELLS
 from filmcell.protocol.amounts import CRate
 from filmcell.protocol.steps import Block, Charge, Discharge, Protocol, Step, VoltageLimit
 from filmcell.simulation.options import DEFAULTS, Options
@@ -26,6 +28,9 @@ from filmcell.sweep import Paired, Plan, Values, sweep_table
 
 THREADS = 2
 PROBES = 25
+TOLD, DENSE = 8001, 40001
+"""Times at which PyBaMM's cycles are compared with its own, and with the truth."""
+
 END = 4000.0
 """No half lasts longer [s]: 1C passes half of the lithium sites in 3600 s."""
 
@@ -61,11 +66,12 @@ class Missed(NamedTuple):
 
 
 class Runner(NamedTuple):
-    """A contender with its settings: what is timed, and how far it is from converged."""
+    """A contender with its settings: what its time steps miss, what its mesh, what is timed."""
 
     name: str
     settings: str
     missed: Missed
+    mesh: Missed
     run: Callable[[], np.ndarray]
 
 
@@ -85,7 +91,7 @@ def voltage_error(cycles: Sequence[Cycle], exact: Sequence[Cycle]) -> float:
 
 
 class Exact(NamedTuple):
-    """What a contender gives when it is converged in time on its own volumes."""
+    """What a contender gives when it is converged in time on its own mesh."""
 
     durations: np.ndarray
     cycles: list[Cycle]
@@ -103,6 +109,25 @@ def missed_by(contender: Any, settings: Any, designs: Sequence[Design], goal: Ex
         voltage_error(contender.cycles(settings, probes(designs)), goal.cycles),
         capacity_error(contender.run(settings, designs), goal.durations),
     )
+
+
+def ends(cycles: Sequence[Cycle]) -> np.ndarray:
+    """Length of both halves, shape (cycles, 2) [s]."""
+    return np.array([cycle[:2] for cycle in cycles])
+
+
+@lru_cache(maxsize=2)
+def truth(designs: tuple[Design, ...]) -> list[Cycle]:
+    """Cycles that are converged in mesh and time."""
+    fine = Filmcell(FINE)
+    return fine.cycles(fine.tight, designs)
+
+
+def missed_by_mesh(contender: Any, designs: Sequence[Design]) -> Missed:
+    """What the mesh of a contender misses of the truth, over the probes."""
+    some = probes(designs)
+    found, true = contender.cycles(contender.tight, some, DENSE), truth(tuple(some))
+    return Missed(voltage_error(found, true), capacity_error(ends(found), ends(true)))
 
 
 def matched(contender: Any, designs: Sequence[Design], goal: Exact) -> Any:
@@ -145,10 +170,11 @@ def full_cycle() -> Protocol:
     return Protocol((Block((up, down)),))
 
 
-def cycle_of(cell: Cell, options: Options) -> Cycle:
+def cycle_of(cell: Cell, options: Options, nodes: int = CATHODE_CELLS) -> Cycle:
     """One cycle with its voltage, by the solver that `simulate_many` compiles into a loop."""
     protocol = full_cycle()
-    result = solve(model_of(cell, protocol.largest_current(cell)), protocol, options)
+    model = model_of(cell, protocol.largest_current(cell), cells=nodes)
+    result = solve(model, protocol, options)
     cut = int(np.searchsorted(result.step, 2))
     up, down = result.time[:cut], result.time[cut:] - result.time[cut]
     volts = result.voltage[:cut], result.voltage[cut:]
@@ -157,7 +183,7 @@ def cycle_of(cell: Cell, options: Options) -> Cycle:
 
 def dense(options: Options) -> Options:
     """Give the same time steps with points so near that the lines between them do not count."""
-    return options.changed(resolution=2e-5)
+    return options.changed(resolution=min(2e-5, options.resolution))
 
 
 class Filmcell:
@@ -169,8 +195,8 @@ class Filmcell:
     name = "filmcell"
     tight = Steps(1e-9, Options(1e-9, 1e-9, 1e-5))
 
-    def __init__(self) -> None:
-        self.base, self.protocol = film.cell(), full_cycle()
+    def __init__(self, nodes: int = CATHODE_CELLS) -> None:
+        self.base, self.protocol, self.nodes = film.cell(), full_cycle(), nodes
 
     def pair(self, design: Design) -> tuple[Cell, Protocol]:
         """Cell and protocol of a design."""
@@ -187,9 +213,10 @@ class Filmcell:
         told = sweep_table(plan, threads=THREADS)["step_duration_s"].to_list()
         return np.array(told)
 
-    def cycles(self, settings: Steps, designs: Sequence[Design]) -> list[Cycle]:
-        """Some cycles with points so dense that their lines do not count."""
-        return [cycle_of(self.pair(design)[0], dense(settings.options)) for design in designs]
+    def cycles(self, settings: Steps, designs: Sequence[Design], times: int = 0) -> list[Cycle]:
+        """Some cycles with points so dense that their lines do not count; it chooses its times."""
+        options = dense(settings.options)
+        return [cycle_of(self.pair(design)[0], options, self.nodes) for design in designs]
 
     def candidates(self) -> Iterator[Steps]:
         """Loosest first; the default is among them."""
@@ -228,62 +255,12 @@ class Recipe(NamedTuple):
     of the machine compile its functions ahead.
     """
 
+    volumes: Volumes = Volumes()
     mesh: str = "fixed"
     times: int = 0
     threads: int = 1
     compile: bool = False
     looped: bool = False
-
-
-def open_circuit(s: Any, tanh: Callable[[Any], Any]) -> Any:
-    """Potential of the film problem over the scaled fraction s [V]."""
-    return (
-        2.16216
-        + 0.07645 * tanh(30.834 - 54.4806 * s)
-        + 2.1581 * tanh(52.294 - 50.294 * s)
-        - 0.14169 * tanh(11.0923 - 19.8543 * s)
-        + 0.2051 * tanh(1.4684 - 5.4888 * s)
-        + 0.2531 * tanh((0.56478 - s) / 0.1316)
-        - 0.02167 * tanh((s - 0.525) / 0.006)
-    )
-
-
-def film_model(sign: float, limit: float, start: Any, length: Any, mesh: str) -> Any:
-    """Write one half as a custom PyBaMM model whose diffusivity is an input, discretised."""
-    import pybamm
-
-    x = pybamm.Variable("x", domain="film")
-    depth = pybamm.SpatialVariable("depth", domain="film", coord_sys="cartesian")
-    surface = pybamm.boundary_value(x, "left")
-    D0 = pybamm.InputParameter("D")
-    i = sign * F * film.C_MAX * 0.5 / 3600.0 * length
-    unit = length if mesh == "scaled" else 1.0
-
-    def diffusivity(x: Any) -> Any:
-        return D0 * pybamm.exp(-3.0 * (x - 0.5))
-
-    # a trial step beyond a full film must still have a voltage, else the event is never seen
-    inside = pybamm.minimum(surface, 1.0 - 1e-12)
-    i0 = 2.0 * pybamm.sqrt(inside * (1.0 - inside))
-    eta = pybamm.arcsinh(i / (2.0 * i0)) + pybamm.arcsinh(i / 10.0)
-    V = open_circuit(1.062 * surface, pybamm.tanh) - 2.0 * R * TEMPERATURE / F * eta
-    V = V - i * film.RESISTANCE
-    inwards = -i / (F * film.C_MAX) / diffusivity(surface) * unit
-    model = pybamm.BaseModel("film")
-    model.rhs = {x: pybamm.div(diffusivity(x) / unit**2 * pybamm.grad(x))}
-    model.boundary_conditions = {
-        x: {"left": (inwards, "Neumann"), "right": (pybamm.Scalar(0), "Neumann")}
-    }
-    model.initial_conditions = {x: start}
-    model.variables = {"V": V}
-    model.events = [pybamm.Event("voltage", (V - limit) * sign)]
-    symbolic = mesh == "symbolic"
-    ends = {"min": pybamm.Scalar(0) if symbolic else 0, "max": 1 if mesh == "scaled" else length}
-    kind = pybamm.SymbolicUniform1DSubMesh if symbolic else pybamm.Uniform1DSubMesh
-    geometry = pybamm.Geometry({"film": {depth: ends}})
-    volumes = pybamm.Mesh(geometry, {"film": kind}, {depth: CELLS})
-    pybamm.Discretisation(volumes, {"film": pybamm.FiniteVolume()}).process_model(model)
-    return model
 
 
 class Halves:
@@ -296,10 +273,11 @@ class Halves:
         mesh = recipe.mesh
         given = pybamm.InputParameter("L") if mesh in {"symbolic", "scaled"} else length
         first = pybamm.Scalar(film.START)
-        start = pybamm.InputParameter("start", domain="film", expected_size=CELLS)
+        many, D = recipe.volumes.count, pybamm.InputParameter("D")
+        start = pybamm.InputParameter("start", domain="film", expected_size=many)
         self.models = (
-            film_model(-1.0, film.UPPER, first, given, mesh),
-            film_model(1.0, film.LOWER, start, given, mesh),
+            film_model(-1.0, film.UPPER, first, given, D, mesh, recipe.volumes),
+            film_model(1.0, film.LOWER, start, given, D, mesh, recipe.volumes),
         )
         options = {
             "num_threads": recipe.threads,
@@ -317,7 +295,7 @@ class Halves:
         times = np.linspace(0.0, END, max(self.recipe.times, 2))
         fixed = self.recipe.mesh not in {"symbolic", "scaled"}
         inputs = [
-            {"D": 1e-14 * d.scale} if fixed else {"D": 1e-14 * d.scale, "L": d.length}
+            {"D": film.HALF_FULL * d.scale} | ({} if fixed else {"L": d.length})
             for d in designs
         ]
         ups = self.half(0, inputs, times)
@@ -365,7 +343,7 @@ def lengths_of(recipe: Recipe, settings: Settings, designs: Sequence[Design]) ->
 
 
 class PyBaMM:
-    """PyBaMM with IDAKLU on uniform volumes; a model once built serves all its designs."""
+    """PyBaMM with IDAKLU; a model once built serves all its designs."""
 
     tight = Settings(1e-10, 1e-10)
 
@@ -373,15 +351,18 @@ class PyBaMM:
         import pybamm
 
         self.recipe = recipe
-        self.name = f"PyBaMM {pybamm.__version__}, {label}"
+        told = str(recipe.volumes)
+        self.name = f"PyBaMM {pybamm.__version__}, {label}{', ' if told else ''}{told}"
 
     def run(self, settings: Settings, designs: Sequence[Design]) -> np.ndarray:
         """Length of both halves, shape (designs, 2) [s]."""
         return lengths_of(self.recipe, settings, designs)
 
-    def cycles(self, settings: Settings, designs: Sequence[Design]) -> list[Cycle]:
+    def cycles(
+        self, settings: Settings, designs: Sequence[Design], times: int = TOLD
+    ) -> list[Cycle]:
         """Some cycles with dense voltage; where it is asked for does not change the steps."""
-        dense = self.recipe._replace(times=8001)
+        dense = self.recipe._replace(times=times)
         if self.recipe.mesh != "rebuilt":
             return built(dense, settings).cycles(designs)
         return [Halves(dense, settings, d.length).cycles([d])[0] for d in designs]

@@ -164,7 +164,7 @@ def test_a_power_fades_where_the_voltage_would_collapse(
     text = f"Charge at 0.1 mA until 4.2 V; Discharge at {power} until 0.5 V"
     result = filmcell.simulate(cell.replace({"cathode.diffusivity": D}), text)
     assert result.ended[1] == f"no current can give {power}"
-    assert result.voltage[-1] > 2.9
+    assert result.voltage[-1] > 2.8
     assert_allclose(
         result.voltage[-1] * result.current[-1],
         float(power.split(maxsplit=1)[0]) * 1e-3,

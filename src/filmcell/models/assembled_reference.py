@@ -20,7 +20,7 @@ from filmcell.models.places import L_ANODE_U, L_CATHODE_U, L_GEOMETRIC, L_RC, L_
 from filmcell.models.regions import Region, weak_layers
 from filmcell.numerics.finite_volume import divergence, half_resistance, inner_flux
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.plain_nodes import flux, mass_matrix
+from filmcell.numerics.plain_nodes import first_resistance, flux, mass_matrix
 from filmcell.physics import kinetics
 from filmcell.physics.transport import arrhenius_factor
 
@@ -83,10 +83,12 @@ class AssembledReference:
         film, place = self.model.films[name], self.region(name)
         assert place is not None
         c, grid = y[place.start : place.stop], place.grid
-        outside = 0.0  # a node lies on the surface, the first of the volumes half a width below it
+        D = self.diffusivity(film, c, T)
         if isinstance(grid, Mesh):
-            outside = flux * half_resistance(grid, self.diffusivity(film, c, T))[0]
-        return float((c[0] + outside) / film.maximum_concentration)
+            rho = half_resistance(grid, D)[0]
+        else:
+            rho = first_resistance(grid.mesh) / D[0]
+        return float((c[0] + flux * rho) / film.maximum_concentration)
 
     def exchange(self, film: Any, x: float, ions: float, T: float) -> float:
         """Exchange current density [A/m2]."""

@@ -87,7 +87,7 @@ def warmth(m: Numbers, e: int, energy: int, T: float) -> float:
 def surface(c: float, flux: float, T: float, e: int, m: Numbers) -> tuple[float, float, float]:
     """Surface fraction and its slopes by flux and by c.
 
-    The surface is the first node, or half a volume outside the first one.
+    The first state lies half a volume below the surface, or a node's small distance.
     """
     c_max = of(m, e, E_C_MAX)
     D, slope = lookup(m.table, m.heads, TABLES * e + T_DIFFUSIVITY, c / c_max)
@@ -180,15 +180,11 @@ def faradaic(
 ) -> tuple[float, float, float, float]:
     """Faradaic current of a film behind its double layer; slopes by w, by c and by k.
 
-    Where the surface is no state: Newton's method inside the bracket in which it is neither empty
-    nor full.
+    Newton's method inside the bracket in which the surface is neither empty nor full.
     """
     rest = 1.0 - of(m, e, E_SHARE)
     x0, by_flux, _ = surface(c, -rest * k / F, T, e, m)
     per_k = by_flux / F
-    if per_k == 0.0:  # the surface is a state
-        k_F, by_x, by_w = reaction(x0, w, T, e, m)
-        return k_F, by_w, by_x / of(m, e, E_C_MAX), 0.0
     low, high = (NEARLY_EMPTY - x0) / per_k, (NEARLY_FULL - x0) / per_k
     k_F, before = min(max(k, low), high), high - low
     for _ in range(_ITERATIONS):

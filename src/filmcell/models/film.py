@@ -27,8 +27,9 @@ Cell voltage, every loss lowering it on discharge and raising it on charge:
 
 .. math:: V = U(x_s) + \eta_p - \eta_n - i \left( \sum_k L_k / \sigma_k(T) + r_c \right)
 
-The concentrations stand at nodes (`numerics.nodes`), the first of which is the surface. U, D and
-:math:`i_\mathrm{ref}` come from lookup tables, so that a new material compiles nothing.
+The concentrations stand at nodes (`numerics.nodes`); the surface value :math:`x_s` lies a small
+distance outside the first one. U, D and :math:`i_\mathrm{ref}` come from lookup tables, so that a
+new material compiles nothing.
 """
 
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ from filmcell.models.tabulation import tabulated
 from filmcell.numerics.banded import alone
 from filmcell.numerics.compiling import compiled, fixed_vec, mat, none, num, vec
 from filmcell.numerics.kirchhoff import diffuse, diffuse_slope
-from filmcell.numerics.mesh import AREA, PER_VOLUME, Mesh
+from filmcell.numerics.mesh import AREA, HALF, PER_VOLUME, Mesh
 from filmcell.numerics.nodes import Nodes
 from filmcell.numerics.system import (
     GRADIENT,
@@ -110,6 +111,17 @@ def jacobian(
 
 
 @compiled(inline="always")
+def surface(y: Array, i: float, m: Numbers) -> tuple[float, float, float]:
+    """Surface fraction x_s and its derivatives by the current and by c[0]."""
+    D, slope = lookup(m.table, m.heads, DIFFUSIVITY, y[0] / m.p[P_C_MAX])
+    rho = m.mesh[HALF, 0] / (m.p[P_D_FACTOR] * D)
+    x = (y[0] + i / F * rho) / m.p[P_C_MAX]
+    by_i = rho / (F * m.p[P_C_MAX])
+    by_c = (1.0 - i / F * rho * slope / (D * m.p[P_C_MAX])) / m.p[P_C_MAX]
+    return x, by_i, by_c
+
+
+@compiled(inline="always")
 def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float]:
     """Voltage and its derivatives by i and by x, at a given surface fraction x.
 
@@ -134,8 +146,10 @@ def surface_voltage(x: float, i: float, m: Numbers) -> tuple[float, float, float
 @compiled(none(vec, num, NUMBERS, vec))
 def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
     """Write V, dV/di, and the margins: to both ends of the tables and to bare lithium."""
-    x = y[0] / m.p[P_C_MAX]
-    out[0], out[1], _ = surface_voltage(x, i, m)
+    x, x_by_i, _ = surface(y, i, m)
+    V, by_i, by_x = surface_voltage(x, i, m)
+    out[0] = V
+    out[1] = by_i + by_x * x_by_i
     out[2] = x - m.p[P_LOW]
     out[3] = m.p[P_HIGH] - x
     out[4] = 1.0 - y[y.size - 1] * m.p[P_METAL_PER_CHARGE] / m.p[P_METAL]
@@ -143,10 +157,11 @@ def observe(y: Array, i: float, m: Numbers, out: Array) -> None:
 
 @compiled(none(vec, num, NUMBERS, vec))
 def gradient(y: Array, i: float, m: Numbers, row: Array) -> None:
-    """Write dV/dy: only the surface is seen by the voltage."""
-    _, _, by_x = surface_voltage(y[0] / m.p[P_C_MAX], i, m)
+    """Write dV/dy: only the first node is seen by the voltage."""
+    x, _, x_by_c = surface(y, i, m)
+    _, _, by_x = surface_voltage(x, i, m)
     row[:] = 0.0
-    row[0] = by_x / m.p[P_C_MAX]
+    row[0] = by_x * x_by_c
 
 
 KERNELS = (
@@ -180,7 +195,8 @@ def components(states: Array, current: Array, volume: Array, m: Numbers, out: Ar
         mean = 0.0
         for j in range(n):
             mean += states[k, j] * volume[j]
-        x = min(max(states[k, 0] / m.p[P_C_MAX], NEARLY_EMPTY), NEARLY_FULL)
+        x, _, _ = surface(states[k], i, m)
+        x = min(max(x, NEARLY_EMPTY), NEARLY_FULL)
         i_ref = lookup(m.table, m.heads, EXCHANGE, x)[0] * m.p[P_I_REF_FACTOR]
         i0 = exchange(x, i_ref, m.p[P_LITHIUM], m.p[P_VACANCY])
         rest = lookup(m.table, m.heads, POTENTIAL, mean / whole)[0]

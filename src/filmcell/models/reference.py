@@ -16,7 +16,7 @@ from filmcell.cell.cell import Cell
 from filmcell.constants import F
 from filmcell.errors import InputError
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.plain_nodes import flux, mass_matrix
+from filmcell.numerics.plain_nodes import first_resistance, flux, mass_matrix
 from filmcell.physics.kinetics import exchange_current_density, overpotential
 from filmcell.physics.transport import arrhenius_factor
 
@@ -65,9 +65,10 @@ class ReferenceModel:
         """What a rate at each node counts in the balance of each, shape (n, n) [m]."""
         return mass_matrix(self.mesh)
 
-    def surface(self, c: Array) -> float:
-        """Lithiation fraction of the first node [-]."""
-        return float(c[0]) / self.cell.cathode.maximum_concentration
+    def surface(self, c: Array, i: float) -> float:
+        """Lithiation fraction a small distance outside the first node [-]."""
+        rho = first_resistance(self.mesh) / self.diffusivity(c[:1])[0]
+        return float(c[0] + i / F * rho) / self.cell.cathode.maximum_concentration
 
     def voltage(self, c: Array, i: float) -> float:
         """V = U(x_s) + eta_p - eta_n - i (sum of L / sigma + r_c) [V]."""
@@ -77,7 +78,7 @@ class ReferenceModel:
         """U(x_s), eta_p, -eta_n and the ohmic loss; they sum to the voltage [V]."""
         cell, cathode = self.cell, self.cell.cathode
         anode = cast("LithiumMetal", cell.anode)
-        T, x = cell.temperature, self.surface(c)
+        T, x = cell.temperature, self.surface(c, i)
         i_ref = float(cathode.exchange_current_density(x)) * float(
             arrhenius_factor(T, cathode.exchange_activation_energy, cathode.reference_temperature)
         )
@@ -123,7 +124,7 @@ class ReferenceModel:
         from scipy.integrate import solve_ivp
 
         def to_limit(t: float, c: Array) -> float:
-            x = self.surface(c)
+            x = self.surface(c, i)
             U = self.cell.cathode.potential
             inside = U.low < x < min(U.high, 1.0 - 1e-15)
             return self.voltage(c, i) - voltage if inside else -np.sign(i)

@@ -14,8 +14,11 @@ node and its neighbours, at the far end by :math:`A + B r^2`, as nothing flows t
 surface by a straight line, which leaves the third power of the first width, a small one. So three
 neighbours share one balance, with the mass matrix of Numerov's method on equal widths
 (1, 10, 1) / 12. The hats sum to one: what leaves one balance enters the next, and
-:math:`\sum_j W_j c_j` with the columns' sums W is conserved to the last bit. The surface is a
-node: its fraction is a state, not an extrapolation.
+:math:`\sum_j W_j c_j` with the columns' sums W is conserved to the last bit.
+
+The first node lies a little below the surface, not on it. Next to a full surface the current that
+flows under a given voltage is lost in the last bits of the surface's fraction, but not in the
+gradient to a node nearby; to that a straight line is as good as exact.
 
 References
 ----------
@@ -32,7 +35,10 @@ import numpy as np
 from filmcell.arrays import Array, frozen
 from filmcell.numerics.banded import ABOVE, BELOW, HERE, WEIGHT
 from filmcell.numerics.compiling import compiled, fixed_vec, integer, mat, none, num, numbers
-from filmcell.numerics.mesh import AREA, BETWEEN, PER_VOLUME, Mesh
+from filmcell.numerics.mesh import AREA, BETWEEN, HALF, PER_VOLUME, Mesh
+
+OFFSET = 1.0 / 256.0
+"""Depth of the first node over the first width."""
 
 STEEPEST = 1.6
 """Ratio of neighbouring widths from which on a balance uses a straight line: a parabola would
@@ -44,7 +50,7 @@ _PLACES, _SHARES = (frozen(0.5 * (_GAUSS[0] + 1.0)), frozen(0.5 * _GAUSS[1]))
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """Places of the concentrations of a film: the faces of a mesh but the last.
+    """Places of the concentrations of a film: the faces of a mesh but the last, the first moved.
 
     Parameters
     ----------
@@ -54,8 +60,10 @@ class Nodes:
     Examples
     --------
     >>> nodes = Nodes(Mesh.uniform(4, 4.0))
-    >>> nodes.depths, nodes.volumes.round(4)
-    (array([0., 1., 2., 3.]), array([0.4167, 1.0833, 0.8333, 1.6667]))
+    >>> nodes.depths
+    array([0.00390625, 1.        , 2.        , 3.        ])
+    >>> nodes.volumes.round(4)
+    array([0.4186, 1.081 , 0.8337, 1.6667])
     """
 
     mesh: Mesh
@@ -70,10 +78,15 @@ class Nodes:
         """Depth of the far end [m]."""
         return self.mesh.length
 
+    @cached_property
+    def places(self) -> Array:
+        """Depth of each node and of the far end, shape (n + 1,) [m]."""
+        return frozen(places_in(self.mesh.faces), own=True)
+
     @property
     def depths(self) -> Array:
         """Depth of each node, shape (n,) [m]."""
-        return self.mesh.faces[:-1]
+        return self.places[:-1]
 
     @property
     def widths(self) -> Array:
@@ -89,7 +102,7 @@ class Nodes:
     def _assembled(self) -> tuple[Array, Array]:
         """Mass matrix and `packed`."""
         mass, packed = np.empty((4, self.cells)), np.empty((4, self.cells))
-        assemble(self.mesh.faces, self.mesh.dimension, mass, packed)
+        assemble(self.places, self.mesh.dimension, mass, packed)
         return frozen(mass, own=True), frozen(packed, own=True)
 
     @property
@@ -101,10 +114,33 @@ class Nodes:
     def packed(self) -> Array:
         """What the kernels read, with the rows of `Mesh.packed`, shape (4, n).
 
-        No half widths, as the states lie on the faces; outer face areas, 1 / volumes, and
-        1 / R to the next node (zero for the last one).
+        R from the surface to the first node in place of half widths, and zeros; areas at the
+        nodes, 1 / volumes, and 1 / R to the next node (zero for the last one).
         """
         return self._assembled[1]
+
+
+def places_in(faces: Array) -> Array:
+    """Depths of nodes and of the far end.
+
+    Parameters
+    ----------
+    faces : ndarray
+        Depth of the faces, shape (..., n + 1) [m].
+
+    Returns
+    -------
+    ndarray
+        The same with the first moved below the surface, shape (..., n + 1) [m].
+
+    Examples
+    --------
+    >>> places_in(np.array([0.0, 2.56, 10.0]))
+    array([ 0.01,  2.56, 10.  ])
+    """
+    places = np.array(faces)
+    places[..., 0] = OFFSET * faces[..., 1]
+    return places
 
 
 def nodes_many(faces: Array, dimension: int) -> tuple[Array, Array]:
@@ -132,9 +168,9 @@ def nodes_many(faces: Array, dimension: int) -> tuple[Array, Array]:
     (True, True)
     """
     shape = (len(faces), 4, faces.shape[1] - 1)
-    mass, packed = np.empty(shape), np.empty(shape)
+    places, mass, packed = places_in(faces), np.empty(shape), np.empty(shape)
     for k in range(len(faces)):
-        assemble(faces[k], dimension, mass[k], packed[k])
+        assemble(places[k], dimension, mass[k], packed[k])
     return mass, packed
 
 
@@ -150,11 +186,11 @@ def _resistance(outer: float, inner: float, length: float, dimension: int) -> fl
 
 
 @compiled(numbers(num, 3)(fixed_vec, integer, num))
-def _shape(faces: Array, j: int, x: float) -> tuple[float, float, float]:
+def _shape(places: Array, j: int, x: float) -> tuple[float, float, float]:
     """Weights at depth x of the nodes before, at and after j in what interpolates around j."""
-    n = faces.size - 1
-    b, v = faces[j + 1] - faces[j], x - faces[j]
-    a = faces[j] - faces[j - 1] if j > 0 else 0.0
+    n = places.size - 1
+    b, v = places[j + 1] - places[j], x - places[j]
+    a = places[j] - places[j - 1] if j > 0 else 0.0
     even = max(a, b) < STEEPEST * min(a, b)
     if j == n - 1:
         if even:
@@ -165,15 +201,15 @@ def _shape(faces: Array, j: int, x: float) -> tuple[float, float, float]:
         below = v * (v - b) / (a * (a + b))
         above = v * (v + a) / (b * (a + b))
         return below, 1.0 - below - above, above
-    if v > 0.0:
+    if v > 0.0 or j == 0:  # a little beyond the surface's node too
         return 0.0, 1.0 - v / b, v / b
     return -v / a, 1.0 + v / a, 0.0
 
 
 @compiled(none(fixed_vec, integer, num, num, mat))
-def _add(faces: Array, j: int, x: float, amount: float, mass: Array) -> None:
+def _add(places: Array, j: int, x: float, amount: float, mass: Array) -> None:
     """Add what a piece of volume at depth x counts in the balance of node j."""
-    below, here, above = _shape(faces, j, x)
+    below, here, above = _shape(places, j, x)
     mass[BELOW, j] += amount * below
     mass[HERE, j] += amount * here
     mass[ABOVE, j] += amount * above
@@ -193,31 +229,43 @@ def _per_weight(mass: Array) -> None:
             mass[row, j] /= mass[WEIGHT, j]
 
 
+@compiled(none(fixed_vec, integer, num, num, mat))
+def _add_ends(places: Array, dimension: int, s: float, share: float, mass: Array) -> None:
+    """Add one of Gauss' points between the surface and the first node, and behind the last."""
+    n = places.size - 1
+    length, first, last = places[n], places[0], places[n] - places[n - 1]
+    x = first * s
+    _add(places, 0, x, first * share * ((length - x) / length) ** dimension, mass)
+    x = places[n - 1] + last * s
+    _add(places, n - 1, x, last * share * ((length - x) / length) ** dimension, mass)
+
+
 @compiled(none(fixed_vec, integer, mat, mat))
-def assemble(faces: Array, dimension: int, mass: Array, packed: Array) -> None:
-    """Write `Nodes.mass` and `Nodes.packed` from faces (n + 1,), both of shape (4, n).
+def assemble(places: Array, dimension: int, mass: Array, packed: Array) -> None:
+    """Write `Nodes.mass` and `Nodes.packed`, shape (4, n), from the places, shape (n + 1,).
 
     Gauss' rule with five points is exact for films and spheres; in a cylinder the hats have
     logarithms, which it integrates to 1e-6 of a width next to the axis and better elsewhere.
     """
-    n = faces.size - 1
-    length = faces[n]
+    n = places.size - 1
+    length = places[n]
     mass[:] = 0.0
     packed[:] = 0.0
-    for j in range(n):
-        last, outer = j == n - 1, length - faces[j]
-        inner, h = length - faces[j + 1], faces[j + 1] - faces[j]
-        whole = 0.0 if last else _resistance(outer, inner, length, dimension)
+    packed[HALF, 0] = _resistance(length, length - places[0], length, dimension)
+    for q in range(_PLACES.size):
+        _add_ends(places, dimension, _PLACES[q], _SHARES[q], mass)
+    for j in range(n - 1):
+        outer, h = length - places[j], places[j + 1] - places[j]
+        whole = _resistance(outer, outer - h, length, dimension)
         for q in range(_PLACES.size):
-            x = faces[j] + h * _PLACES[q]
+            x = places[j] + h * _PLACES[q]
             amount = h * _SHARES[q] * ((length - x) / length) ** dimension
-            next_share = 0.0
-            if not last:
-                next_share = _resistance(outer, length - x, length, dimension) / whole
-                _add(faces, j + 1, x, amount * next_share, mass)
-            _add(faces, j, x, amount * (1.0 - next_share), mass)
-        packed[AREA, j] = (outer / length) ** dimension
-        packed[BETWEEN, j] = 0.0 if last else 1.0 / whole
+            share = _resistance(outer, length - x, length, dimension) / whole
+            _add(places, j + 1, x, amount * share, mass)
+            _add(places, j, x, amount * (1.0 - share), mass)
+        packed[BETWEEN, j] = 1.0 / whole
     _per_weight(mass)
     for j in range(n):
+        packed[AREA, j] = ((length - places[j]) / length) ** dimension
         packed[PER_VOLUME, j] = 1.0 / mass[WEIGHT, j]
+    packed[AREA, 0] = 1.0  # that of the surface, through which lithium comes

@@ -8,7 +8,7 @@ import numpy as np
 
 from filmcell.arrays import Array
 from filmcell.numerics.mesh import Mesh
-from filmcell.numerics.nodes import STEEPEST
+from filmcell.numerics.nodes import OFFSET, STEEPEST
 
 _PLACES, _SHARES = np.polynomial.legendre.leggauss(20)
 
@@ -19,8 +19,42 @@ def _integral(f: Callable[[Array], Array], low: float, high: float) -> float:
     return float(0.5 * (high - low) * np.sum(_SHARES * f(x)))
 
 
+def _places(mesh: Mesh) -> Array:
+    """Depth of the nodes and of the far end, shape (n + 1,) [m]."""
+    return np.concatenate([[OFFSET * mesh.widths[0]], mesh.faces[1:]])
+
+
+def _between(mesh: Mesh, outer: Any, inner: Any) -> Any:
+    """Integral of the surface's area over the area between two distances from the far end [m]."""
+    L, m = mesh.length, mesh.dimension
+    if m == 0:
+        return outer - inner
+    return L * np.log(outer / inner) if m == 1 else L**2 * (1.0 / inner - 1.0 / outer)
+
+
+def first_resistance(mesh: Mesh) -> float:
+    """Resistance of one unit of D between the surface and the first node [m].
+
+    Parameters
+    ----------
+    mesh : Mesh
+        The mesh, n volumes, at whose faces but the last the nodes lie.
+
+    Returns
+    -------
+    float
+        What resists.
+
+    Examples
+    --------
+    >>> first_resistance(Mesh.uniform(3, 3.0))
+    0.00390625
+    """
+    return float(_between(mesh, mesh.length, mesh.length - _places(mesh)[0]))
+
+
 def resistances(mesh: Mesh) -> Array:
-    """Integral of the surface's area over the area between neighbours, shape (n - 1,) [m].
+    """Resistance of one unit of D between neighbours, shape (n - 1,) [m].
 
     Parameters
     ----------
@@ -30,20 +64,15 @@ def resistances(mesh: Mesh) -> Array:
     Returns
     -------
     ndarray
-        What one unit of D resists with.
+        What resists.
 
     Examples
     --------
-    >>> resistances(Mesh.uniform(3, 3.0, 2))
-    array([1.5, 4.5])
+    >>> resistances(Mesh.uniform(3, 3.0, 2)).round(6)
+    array([1.496089, 4.5     ])
     """
-    x, L, m = mesh.faces, mesh.length, mesh.dimension
-    far = L - x
-    if m == 0:
-        return np.diff(x)[:-1]
-    if m == 1:
-        return L * np.log(far[:-2] / far[1:-1])
-    return L**2 * (1.0 / far[1:-1] - 1.0 / far[:-2])
+    far = mesh.length - _places(mesh)[:-1]
+    return np.asarray(_between(mesh, far[:-1], far[1:]), float)
 
 
 def flux(mesh: Mesh, c: Array, D: Callable[[Array], Array]) -> Array:
@@ -65,8 +94,8 @@ def flux(mesh: Mesh, c: Array, D: Callable[[Array], Array]) -> Array:
 
     Examples
     --------
-    >>> flux(Mesh.uniform(3, 3.0), np.array([3.0, 2.0, 0.0]), lambda c: 2.0 * c).round(12)
-    array([5., 4.])
+    >>> flux(Mesh.uniform(3, 3.0), np.array([3.0, 2.0, 0.0]), lambda c: 2.0 * c).round(6)
+    array([5.019608, 4.      ])
     """
     driven = [_integral(D, after, here) for here, after in pairwise(c)]
     return np.array(driven) / resistances(mesh)
@@ -75,17 +104,19 @@ def flux(mesh: Mesh, c: Array, D: Callable[[Array], Array]) -> Array:
 def _hat(mesh: Mesh, j: int, x: Array, left: bool) -> Array:
     """Steady profile that is 1 at node j and 0 at the one before (left) or after it."""
     L, m = mesh.length, mesh.dimension
-    if not left and j == mesh.cells - 1:
+    if (left and j == 0) or (not left and j == mesh.cells - 1):
         return np.ones_like(x)
     steady: Any = {0: lambda r: -r, 1: lambda r: -np.log(r), 2: lambda r: 1.0 / r}[m]
-    here, other = steady(L - mesh.faces[j]), steady(L - mesh.faces[j - 1 if left else j + 1])
+    places = _places(mesh)
+    here, other = steady(L - places[j]), steady(L - places[j - 1 if left else j + 1])
     return (steady(L - x) - other) / (here - other)
 
 
 def _neighbours(mesh: Mesh, j: int, left: bool) -> tuple[Array, list[int]]:
     """Powers of x (or of r^2 at the far end) and the nodes that they go through around node j."""
-    a = mesh.faces[j] - mesh.faces[j - 1] if j else 0.0
-    b = mesh.faces[j + 1] - mesh.faces[j]
+    places = _places(mesh)
+    a = places[j] - places[j - 1] if j else 0.0
+    b = places[j + 1] - places[j]
     smooth = max(a, b) < STEEPEST * min(a, b)
     if j == mesh.cells - 1:
         if smooth:
@@ -93,7 +124,7 @@ def _neighbours(mesh: Mesh, j: int, left: bool) -> tuple[Array, list[int]]:
         return (np.array([0, 1]), [j - 1, j]) if left else (np.array([0]), [j])
     if smooth:
         return np.array([0, 1, 2]), [j - 1, j, j + 1]
-    return np.array([0, 1]), [j - 1, j] if left else [j, j + 1]
+    return np.array([0, 1]), [j - 1, j] if left and j else [j, j + 1]
 
 
 def mass_matrix(mesh: Mesh) -> Array:
@@ -111,24 +142,21 @@ def mass_matrix(mesh: Mesh) -> Array:
 
     Examples
     --------
-    >>> (12 * mass_matrix(Mesh.uniform(4, 4.0))).round(9)
-    array([[ 4.,  2.,  0.,  0.],
-           [ 1., 10.,  1.,  0.],
-           [ 0.,  1., 10.,  1.],
-           [ 0.,  0., -1., 19.]])
+    >>> (12 * mass_matrix(Mesh.uniform(4, 4.0)))[1:].round(2)
+    array([[ 0.99,  9.98,  1.  ,  0.  ],
+           [ 0.  ,  1.  , 10.  ,  1.  ],
+           [ 0.  ,  0.  , -1.  , 19.  ]])
     """
-    n, L, m = mesh.cells, mesh.length, mesh.dimension
+    n, L, m, places = mesh.cells, mesh.length, mesh.dimension, _places(mesh)
     M = np.zeros((n, n))
     for j in range(n):
         for left in (True, False):
-            if left and j == 0:
-                continue
             powers, nodes = _neighbours(mesh, j, left)
-            low, high = (mesh.faces[j - 1], mesh.faces[j]) if left else mesh.faces[j : j + 2]
+            low, high = np.concatenate([[0.0], places])[j if left else j + 1 :][:2]
             # from the far end, or from the node itself where powers of that would all be alike
-            origin = L if powers[-1] == 2 and j == n - 1 else mesh.faces[j]
-            unit = origin - mesh.faces[nodes[0]] or mesh.widths[j]
-            through = ((origin - mesh.faces[nodes])[:, None] / unit) ** powers
+            origin = L if powers[-1] == 2 and j == n - 1 else places[j]
+            unit = origin - places[nodes[0]] or places[j + 1] - places[j]
+            through = ((origin - places[nodes])[:, None] / unit) ** powers
             for k, weights in zip(nodes, np.linalg.inv(through).T, strict=True):
 
                 def piece(x: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from filmcell.arrays import Array
 from filmcell.cell.cathodes import Cylinder, Film, Shape, Sphere
@@ -73,16 +74,17 @@ def test_its_solver_tends_to_our_number_as_it_is_refined() -> None:
 
 
 def mean_along_depth(x: Array, depths: Array, length: float) -> float:
-    """Mean of what is known at nodes: straight lines between them, level at both ends."""
-    places = np.concatenate([[0.0], depths, [length]])
-    return float(np.trapezoid(np.interp(places, depths, x), places) / length)
+    """Mean along the depth of what is known at nodes, by a spline through them and their mirror."""
+    mirrored = np.concatenate([depths, (2.0 * length - depths)[::-1]])
+    return float(CubicSpline(mirrored, [*x, *x[::-1]]).integrate(0.0, length) / length)
 
 
 @pytest.mark.parametrize("shape", [Cylinder(), Sphere()])
 def test_the_bundled_maps_of_particles_are_means_along_the_radius(shape: Shape) -> None:
     """Averaged as galpynostatic does, our profiles give its numbers; averaged by volume, not.
 
-    So its maps of particles say up to 0.14 (cylinder) and 0.24 (sphere) less than they hold.
+    So its maps of particles say up to 0.14 (cylinder) and 0.24 (sphere) less than they hold. Our
+    means change by 3e-6 from 40 nodes to 160; the 2.6e-4 that are left are its own.
     """
     ell, xi, published = bundled(shape)
     problem = ideal_problem(shape, temperature=T)
@@ -94,7 +96,7 @@ def test_the_bundled_maps_of_particles_are_means_along_the_radius(shape: Shape) 
             end = solve(model, protocol, Options()).concentration[-1]
             x, grid = end / cell.cathode.maximum_concentration, model.regions[0].grid
             along_radius = mean_along_depth(x, grid.depths, grid.length)
-            assert along_radius == pytest.approx(published[row, column], abs=5e-4)
+            assert along_radius == pytest.approx(published[row, column], abs=3e-4)
             volumes = grid.volumes
             by_volume.append(float(x @ volumes / volumes.sum()) - published[row, column])
     assert max(by_volume) > 0.1

@@ -1,8 +1,8 @@
-"""The compiled model against SUNDIALS on the same volumes, equations written anew in numpy.
+"""The compiled model against SUNDIALS on the same nodes, equations written anew in numpy.
 
 Measured when this was written, over whole curves. Voltage of charge and discharge: the film
-0.005 mV with default options and 0.0005 mV with tight ones, the sphere 0.0003 mV. Current of the
-hold: 1e-4 and 1.4e-5 relative by default (film, cylinder), 3e-7 with tight options.
+0.006 mV with default options and 0.0005 mV with tight ones, the sphere 0.00005 mV. Current of the
+hold: 1.1e-4 and 1.2e-5 relative by default (film, cylinder), 2e-7 and 4e-8 with tight options.
 """
 
 from collections.abc import Callable

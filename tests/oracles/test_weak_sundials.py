@@ -1,8 +1,8 @@
-"""The weak electrolyte against SUNDIALS IDA on the same volumes, equations written anew in numpy.
+"""The weak electrolyte against SUNDIALS IDA on the same mesh, equations written anew in numpy.
 
 The oracle solves residuals with the voltage (constant current) or the current (constant voltage)
-as an algebraic unknown. Measured when this was written, over whole curves: the voltage 0.004 mV
-with default options and 4e-6 mV with tight ones; the current of the hold 1e-4 and 3e-8 relative.
+as an algebraic unknown. Measured when this was written, over whole curves: the voltage 0.006 mV
+with default options and 1e-5 mV with tight ones; the current of the hold 1e-4 and 3e-8 relative.
 """
 
 from dataclasses import dataclass, replace

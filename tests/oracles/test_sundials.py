@@ -3,8 +3,8 @@
 Measured when this was written, over whole curves. Voltage of charge and discharge: the film
 0.006 mV with default options and 0.0005 mV with tight ones, the sphere 0.00005 mV. Current of the
 hold: 1.1e-4 and 1.2e-5 relative by default (film, cylinder), 2e-7 and 4e-8 with tight options. On
-12 nodes 0.0001 mV, where a level far end instead of its parabola would make 1.6 mV in the film, 0.03
-in the cylinder and 0.008 in the sphere, which cannot be seen on 100.
+12 nodes 0.0001 mV, where a level far end instead of its parabola would make 1.6 mV in the film,
+0.03 in the cylinder and 0.008 in the sphere, which cannot be seen on 100.
 """
 
 from collections.abc import Callable

@@ -71,8 +71,11 @@ SPATIAL = {
 
 @pytest.mark.parametrize("power", [1.0, 2.0], ids=["equal volumes", "graded"])
 @pytest.mark.parametrize("name", SPATIAL)
-def test_space_converges_with_second_order(name: str, power: float) -> None:
-    """The loss of the part under test, on 20, 40, 80 and 160 volumes against 1280."""
+def test_space_converges(name: str, power: float) -> None:
+    """The loss of the part under test, on 20, 40, 80 and 160 volumes or nodes against 1280.
+
+    Second order in volumes; films, which stand on nodes, of third order on equal widths.
+    """
     part, cell = SPATIAL[name]
     keys = {
         "electrolyte": ("electrolyte diffusion", "electrolyte migration"),
@@ -89,8 +92,11 @@ def test_space_converges_with_second_order(name: str, power: float) -> None:
     errors = np.array([abs(losses(n) - truth) for n in (20, 40, 80, 160)])
     for column in errors.T:
         found = observed_orders(list(column))
-        assert abs(found[-1] - 2.0) < 0.15, found
-        assert abs(found[-2] - 2.0) < 0.2, found
+        if part == "anode":
+            assert found[-2:].min() > 2.8, found
+        else:
+            assert abs(found[-1] - 2.0) < 0.15, found
+            assert abs(found[-2] - 2.0) < 0.2, found
     assert errors[-1].max() < 1e-5
     assert abs(truth).min() > 1e-4
 

@@ -103,7 +103,7 @@ def test_thick_bodies_take_the_charge_of_a_half_space(shape: Shape) -> None:
     swing = problem.rest_fraction - problem.initial_fraction
     sand = np.pi * problem.z * swing**2 / (4.0 * ell)
     narrowing = 1.0 - shape.dimension * np.pi * swing / (4.0 * ell)
-    assert_allclose(found, exact(problem, ell, np.array([1e4]))[:, 0], rtol=0, atol=1e-6)
+    assert_allclose(found, exact(problem, ell, np.array([1e4]))[:, 0], rtol=1e-4, atol=0)
     assert_allclose(found, sand * narrowing, rtol=3e-3, atol=0)
     # at l = 30 the two terms of a sphere are not good to 1e-4 themselves
     assert_allclose(found[1:], (sand * narrowing)[1:], rtol=0, atol=WITHIN)

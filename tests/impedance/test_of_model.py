@@ -65,10 +65,10 @@ def test_a_film_is_its_warburg_element_in_third_order_and_to_1e_8() -> None:
     low = FREQUENCIES < 0.1
     exact = series(cell) + warburg(cell, FREQUENCIES)
     errors = [
-        np.abs(meshed(cell, n).impedance / exact - 1.0)[low].max() for n in (50, 100, 200, 1600)
+        np.abs(meshed(cell, n).impedance / exact - 1.0)[low].max() for n in (50, 100, 200, 3200)
     ]
     orders = np.log2(np.array(errors[:-2]) / np.array(errors[1:-1]))
-    assert np.all(orders > 2.9), (errors, orders)
+    assert np.all(orders > 2.85), (errors, orders)
     assert errors[-1] < 1e-8
 
 
@@ -77,8 +77,8 @@ def test_the_default_mesh_follows_diffusion_at_every_frequency() -> None:
     f = frequencies(1e7, 1e-5, 5)
     Z = impedance(cell, f)
     part = Z.parts["cathode diffusion"] + Z.parts["open-circuit potential"]
-    assert np.abs(part / warburg(cell, Z.frequency) - 1.0).max() < 0.01
-    assert np.abs(Z.impedance / (series(cell) + warburg(cell, Z.frequency)) - 1.0).max() < 5e-4
+    assert np.abs(part / warburg(cell, Z.frequency) - 1.0).max() < 1e-4
+    assert np.abs(Z.impedance / (series(cell) + warburg(cell, Z.frequency)) - 1.0).max() < 1e-5
 
 
 def test_a_double_layer_makes_it_a_randles_circuit() -> None:

@@ -24,8 +24,8 @@ from filmcell.simulation.solve import SolveError, solve
 SMALLEST, LARGEST = 1e-8, 1e-3
 """Sizes between which one is looked for if none are given [m]."""
 
-_FINE = 200
-"""Volumes of the finer mesh that the error of the usual one is told by."""
+_FINE = 80
+"""Nodes of the finer mesh that the error of the usual one is told by."""
 
 _CLIFF = 1e-3
 """Utilisation above the goal beside an edge at which it is a cliff and no crossing [-]."""
@@ -47,7 +47,7 @@ class CharacteristicSize:
         A size that still reaches the demand and one that no longer does, in order; twice the
         same where all sizes up to the end of the range reach it [m].
     margin : float
-        How far the size may be off by the bracket and by the mesh: by 200 volumes in place of
+        How far the size may be off by the bracket and by the mesh: by 80 nodes in place of
         100 [m].
     unlimited : bool
         Whether all sizes that were looked at reach the demand.
@@ -219,10 +219,10 @@ def _margin(cell: Cell, demand: Demand, edge: Edge) -> float:
     return high - low + abs(change / slope) * edge.inside if slope else np.inf
 
 
-def _on_mesh(cell: Cell, demand: Demand, volumes: int | None) -> float:
-    """Utilisation on a mesh of some volumes, or on the usual one; nan where it cannot be solved."""
+def _on_mesh(cell: Cell, demand: Demand, nodes: int | None) -> float:
+    """Utilisation on a mesh of some nodes, or on the usual one; nan where it cannot be solved."""
     i = demand.current.density(cell)
-    mesh = None if volumes is None else default_mesh(cell, i, volumes)
+    mesh = None if nodes is None else default_mesh(cell, i, nodes)
     try:
         result = solve(model_of(cell, i, mesh), demand.design(cell)[1], Options(resolution=1e-3))
     except SolveError:

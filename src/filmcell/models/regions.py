@@ -163,7 +163,7 @@ def first_width(
     current_density : float or ndarray
         Largest current density that will flow, of no shape or shape (n,) [A/m2].
     cells : int
-        Number of volumes.
+        Number of nodes or volumes.
 
     Returns
     -------

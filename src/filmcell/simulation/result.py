@@ -37,10 +37,10 @@ class Layer:
     Parameters
     ----------
     depth : ndarray
-        Depth of the centres: below the electrolyte in an anode, from the anode side in an
+        Depth of the places: below the electrolyte in an anode, from the anode side in an
         electrolyte, shape (cells,) [m].
     volume : ndarray
-        Volume of each mesh cell per area, shape (cells,) [m].
+        Volume that each stands for per area, shape (cells,) [m].
     concentration : ndarray
         Lithium in an anode, ions in a weak electrolyte, shape (n, cells) [mol/m3].
     """
@@ -81,11 +81,11 @@ class Result:
     step, cycle : ndarray of int
         Number of the step and of the cycle, both counted from 1, shape (n,).
     concentration : ndarray
-        Lithium in the cathode at the centres of the volumes, shape (n, cells) [mol/m3].
+        Lithium in the cathode at each depth, shape (n, cells) [mol/m3].
     depth : ndarray
-        Depth of the centres below the electrolyte, shape (cells,) [m].
+        Depth of these places below the electrolyte, shape (cells,) [m].
     volume : ndarray
-        Volume of each mesh cell per area, shape (cells,) [m].
+        Volume that each stands for per area, shape (cells,) [m].
     layers : mapping of str to Layer
         Concentrations in an insertion anode ("anode") and in weak electrolytes, by their keys.
     lithium_thickness : ndarray

@@ -52,7 +52,7 @@ def load_plan(path: str | Path) -> Plan:
         The file. It has `cell` (a preset or a path), `protocol` (text, with names in braces where
         axes give amounts), `[axes]` (lists of values, or tables of from, to, points and spacing)
         and may have `[set]` (changes of the cell), `[sampling]` (kind: grid, list, sobol or
-        latin-hypercube; points, seed), `[options]` of the solver, `cells` (volumes of the
+        latin-hypercube; points, seed), `[options]` of the solver, `cells` (nodes of the
         cathode), `curves` and `rows_per_part`.
 
     Returns

@@ -91,7 +91,7 @@ def without_voltage(found: list[Matched]) -> list[Matched]:
 
 
 def few_nodes() -> Matched:
-    """filmcell on as few nodes as have no larger errors than the volumes of CVODE."""
+    """Take as few nodes of filmcell as have no larger errors than the volumes of CVODE."""
     capacity = np.max(np.abs(np.divide(film.ON_VOLUMES, film.CONVERGED) - 1.0))
     for nodes in range(6, 41):
         contender = Filmcell(default_mesh(film.cell(), film.CURRENT, nodes))
@@ -141,13 +141,13 @@ def table(rows: list[Matched], times: np.ndarray) -> list[dict]:
 
 def show(figures: list[dict]) -> None:
     """Print the table."""
-    head = f"{'contender':<52}{'rtol, atol':<23}{'mV':>6}{'charge':>9}{'disch.':>9}"
+    head = f"{'contender':<70}{'rtol, atol':<23}{'mV':>6}{'charge':>9}{'disch.':>9}"
     head += f"{'mesh: mV':>10}{'capacity':>9}"
     print(f"\n{head}{'median ms':>11}{'least':>7}{'p90':>7}{'ratio':>7}{'first ms':>10}")
     for row in figures:
         name, settings, mv, up, down, mesh_mv, mesh, *times, ratio, first = row.values()
         print(
-            f"{name:<52}{settings:<23}{mv:6.3f}{up:9.1e}{down:9.1e}{mesh_mv:10.3f}{mesh:9.1e}"
+            f"{name:<70}{settings:<23}{mv:6.3f}{up:9.1e}{down:9.1e}{mesh_mv:10.3f}{mesh:9.1e}"
             f"{times[0]:11.2f}{times[1]:7.2f}{times[2]:7.2f}{ratio:7.2f}{first:10.1f}"
         )
 

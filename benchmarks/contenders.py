@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import film_problem as film
 import numpy as np
-from pybamm_film import TEMPERATURE, Volumes, film_model
+from pybamm_film import TEMPERATURE, USUAL, Volumes, film_model
 
 from filmcell.constants import F, R
 from filmcell.models.choice import model_of
@@ -244,7 +244,7 @@ class PyBaMM:
         outputs: bool,
         read: bool = True,
         compile: bool = False,
-        volumes: Volumes = Volumes(),
+        volumes: Volumes = USUAL,
     ) -> None:
         import pybamm
 

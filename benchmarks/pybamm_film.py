@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import film_problem as film
-import numpy as np
 
 from filmcell.constants import F, R
 
@@ -52,6 +51,10 @@ class Volumes(NamedTuple):
         order = {"value": "quadratic", "gradient": "quadratic"}
         parabola = {"extrapolation": {"order": order, "use bcs": True}}
         return pybamm.FiniteVolume(parabola if self.kirchhoff else None)
+
+
+USUAL = Volumes()
+"""What most would write."""
 
 
 def open_circuit(s: Any, tanh: Callable[[Any], Any]) -> Any:

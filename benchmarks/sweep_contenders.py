@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import film_problem as film
 import numpy as np
 from contenders import CAPACITY_ERROR, FINE, VOLTAGE_ERROR, Cycle, error, seconds
-from pybamm_film import Volumes, film_model
+from pybamm_film import USUAL, Volumes, film_model
 
 from filmcell.cell.cell import Cell
 from filmcell.models.choice import model_of
@@ -139,6 +139,9 @@ def matched(contender: Any, designs: Sequence[Design], goal: Exact) -> Any:
     for settings in contender.candidates():
         if len(good) == 2 and settings.rtol not in good:
             break
+        durations = contender.run(settings, designs)
+        if capacity_error(durations, goal.durations) >= CAPACITY_ERROR:
+            continue  # its voltages need not be looked at, which takes longer
         missed = missed_by(contender, settings, designs, goal)
         if missed.small:
             good.add(settings.rtol)
@@ -192,11 +195,11 @@ class Filmcell:
     Plan, meshes, models and the table are made within the time that is measured.
     """
 
-    name = "filmcell"
     tight = Steps(1e-9, Options(1e-9, 1e-9, 1e-5))
 
     def __init__(self, nodes: int = CATHODE_CELLS) -> None:
         self.base, self.protocol, self.nodes = film.cell(), full_cycle(), nodes
+        self.name = "filmcell" if nodes == CATHODE_CELLS else f"filmcell, {nodes} nodes"
 
     def pair(self, design: Design) -> tuple[Cell, Protocol]:
         """Cell and protocol of a design."""
@@ -209,7 +212,7 @@ class Filmcell:
             for key, column in zip(KEYS, zip(*designs, strict=True), strict=True)
             if len(set(column)) > 1
         }
-        plan = Plan(self.base, self.protocol, axes, Paired(), settings.options)
+        plan = Plan(self.base, self.protocol, axes, Paired(), settings.options, cells=self.nodes)
         told = sweep_table(plan, threads=THREADS)["step_duration_s"].to_list()
         return np.array(told)
 
@@ -255,7 +258,7 @@ class Recipe(NamedTuple):
     of the machine compile its functions ahead.
     """
 
-    volumes: Volumes = Volumes()
+    volumes: Volumes = USUAL
     mesh: str = "fixed"
     times: int = 0
     threads: int = 1
@@ -292,11 +295,10 @@ class Halves:
 
     def solve(self, designs: Sequence[Design]) -> tuple[list[Any], list[Any]]:
         """Solve both halves of some designs, in one list or one by one."""
-        times = np.linspace(0.0, END, max(self.recipe.times, 2))
+        times = END * np.linspace(0.0, 1.0, max(self.recipe.times, 2)) ** 2  # steep at the start
         fixed = self.recipe.mesh not in {"symbolic", "scaled"}
         inputs = [
-            {"D": film.HALF_FULL * d.scale} | ({} if fixed else {"L": d.length})
-            for d in designs
+            {"D": film.HALF_FULL * d.scale} | ({} if fixed else {"L": d.length}) for d in designs
         ]
         ups = self.half(0, inputs, times)
         ends = [
@@ -328,9 +330,9 @@ class Halves:
         ]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def built(recipe: Recipe, settings: Settings) -> Halves:
-    """Models and solvers, made once in each process."""
+    """Models and solvers, made once in each process; more are kept than there are rows."""
     return Halves(recipe, settings)
 
 
@@ -368,8 +370,8 @@ class PyBaMM:
         return [Halves(dense, settings, d.length).cycles([d])[0] for d in designs]
 
     def candidates(self) -> Iterator[Settings]:
-        """Loosest first, with three ratios of the absolute one; above 2e-6 all miss by 1 mV."""
-        for rtol in (2e-6, 1e-6, 5e-7, 3e-7, 2e-7, 1e-7):
+        """Loosest first, with three ratios of the absolute one."""
+        for rtol in (1e-5, 5e-6, 2e-6, 1e-6, 5e-7, 3e-7, 2e-7, 1e-7):
             for share in (1.0, 0.1, 0.01):
                 yield Settings(rtol, share * rtol)
 

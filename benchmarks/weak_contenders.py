@@ -80,12 +80,9 @@ def dense_times(end: float) -> np.ndarray:
 
 
 @cache
-def reference(current: float) -> Cycle:
-    """Converged in time on the volumes of the problem: by CVODE, or by filmcell without it."""
-    try:
-        return Cvode(current).converged()
-    except ImportError:
-        return Filmcell(current).converged()
+def truth(current: float) -> Cycle:
+    """Converged in mesh and time."""
+    return Filmcell(current, weak.meshes(cells=weak.FINE)).exact()
 
 
 class Filmcell:
@@ -95,7 +92,7 @@ class Filmcell:
 
     def __init__(self, current: float, meshes: Meshes | None = None) -> None:
         self.current = current
-        self.model = AssembledModel(weak.cell(), meshes or weak.meshes())
+        self.model = AssembledModel(weak.cell(), meshes or weak.own_meshes(current))
         self.protocol = weak.protocol(current)
 
     def run(self, options: Options) -> Cycle:
@@ -105,13 +102,9 @@ class Filmcell:
         t, v = result.time, result.voltage
         return cycle_of((t[:cut], v[:cut]), (t[cut:] - t[cut], v[cut:]))
 
-    def converged(self) -> Cycle:
-        """Converged in time by its own means."""
-        return self.run(Options(1e-10, 1e-10, 1e-6))
-
     def exact(self) -> Cycle:
-        """Converged in time on the same volumes."""
-        return reference(self.current)
+        """Converged in time on its own meshes."""
+        return self.run(Options(1e-10, 1e-10, 1e-6))
 
     def candidates(self, exact: Cycle) -> Iterator[tuple[str, Callable[[], Cycle]]]:
         """Loosen the time steps, and the distance of the kept points from a straight line."""
@@ -227,13 +220,9 @@ class Cvode:
         v = (self.voltages(s.y, i, self.widths) for s, i in ((a, self.current), (b, -self.current)))
         return cycle_of((a.t, next(v)), (b.t, next(v)))
 
-    def converged(self) -> Cycle:
-        """Converged in time by its own means."""
-        return self.run(*self.solvers(TIGHT, 1.0), [dense_times(latest(self.current))] * 2)
-
     def exact(self) -> Cycle:
-        """Converged in time on the same volumes."""
-        return reference(self.current)
+        """Converged in time on its own volumes."""
+        return self.run(*self.solvers(TIGHT, 1.0), [dense_times(latest(self.current))] * 2)
 
     def candidates(self, exact: Cycle) -> Iterator[tuple[str, Callable[[], Cycle]]]:
         """Give tolerances with two ratios of the absolute one, its own steps or asked times."""
@@ -291,13 +280,14 @@ def pybamm_model(
     event: Callable | None = None,
     potential: Callable = pybamm_dualfoil,
     hold: float | None = None,
+    order: str = "linear",
 ):
     """Write the cell as a custom PyBaMM model on the same volumes, discretised.
 
     `begin` has the states at the start, `event` makes an event of voltage and current. If a voltage
-    is to be held, the current is an algebraic unknown that begins as i. With the boundary
-    conditions used in the extrapolation, PyBaMM's surface values are those half a volume outside:
-    the operators are the same, too.
+    is to be held, the current is an algebraic unknown that begins as i. The surface values are
+    extrapolated with the boundary conditions: by straight lines (`order` "linear") they are those
+    half a volume outside, so that the operators are those of CVODE, too; "quadratic" is better.
     """
     import pybamm
 
@@ -332,11 +322,11 @@ def pybamm_model(
         model.algebraic = {I: V - hold}
         model.initial_conditions[I] = pybamm.Scalar(i)
     model.events = [pybamm.Event("limit", event(V, I))] if event else []
-    pybamm_grid({"electrolyte": y, "film": depth}, meshes).process_model(model)
+    pybamm_grid({"electrolyte": y, "film": depth}, meshes, order).process_model(model)
     return model
 
 
-def pybamm_grid(places: dict, meshes: Meshes):
+def pybamm_grid(places: dict, meshes: Meshes, order: str):
     """Discretise by PyBaMM's finite volumes on our own; from the places in both layers."""
     import pybamm
 
@@ -347,7 +337,7 @@ def pybamm_grid(places: dict, meshes: Meshes):
         for k, f in faces.items()
     }
     points = {places[k]: f.size - 1 for k, f in faces.items()}
-    extrapolation = {"order": {"gradient": "linear", "value": "linear"}, "use bcs": True}
+    extrapolation = {"order": {"gradient": order, "value": order}, "use bcs": True}
     methods = {k: pybamm.FiniteVolume({"extrapolation": extrapolation}) for k in faces}
     return pybamm.Discretisation(pybamm.Mesh(pybamm.Geometry(geometry), kinds, points), methods)
 
@@ -358,11 +348,17 @@ class PyBaMM:
     The charge takes the last state of the discharge as an input. With `outputs` the solver hands
     back the voltage alone, else all states and the voltage is read out of them. With `compile` its
     functions are compiled by the C compiler of the machine. With `graded` false it has as many
-    uniform volumes, and is compared with its own converged run.
+    uniform volumes, with `order` "quadratic" better values at the surfaces.
     """
 
     def __init__(
-        self, current: float, *, outputs: bool, compile: bool = False, graded: bool = True
+        self,
+        current: float,
+        *,
+        outputs: bool,
+        compile: bool = False,
+        graded: bool = True,
+        order: str = "linear",
     ) -> None:
         import pybamm
 
@@ -370,14 +366,16 @@ class PyBaMM:
         self.options = {"compile": True} if compile else {}
         kept = "voltage only" if outputs else "states + voltage"
         more = f"{', C compiler' if compile else ''}{'' if graded else ', uniform volumes'}"
+        more += ", parabola" if order == "quadratic" else ""
+        self.order = order
         self.name = f"PyBaMM {pybamm.__version__}, {kept}{more}"
         n, input_ = weak.CELLS, partial(pybamm.InputParameter, expected_size=weak.CELLS)
         meshes, self.cut = weak.meshes(graded=graded), n
         rest = (pybamm.Scalar(1.0), pybamm.Scalar(weak.START))
         after = (input_("a", domain="electrolyte"), input_("c", domain="film"))
         self.models = (
-            lambda: pybamm_model(current, rest, meshes, lambda V, i: V - weak.LOWER),
-            lambda: pybamm_model(-current, after, meshes, lambda V, i: weak.UPPER - V),
+            lambda: pybamm_model(current, rest, meshes, lambda V, i: V - weak.LOWER, order=order),
+            lambda: pybamm_model(-current, after, meshes, lambda V, i: weak.UPPER - V, order=order),
         )
 
     def solvers(self, tolerance: float, share: float):
@@ -397,15 +395,11 @@ class PyBaMM:
         b = up[0].solve(up[1], [0.0, end], t_interp=times[1], inputs=start)
         return cycle_of((a.t, a["V"].data), (b.t, b["V"].data))
 
-    def converged(self) -> Cycle:
-        """Converged in time by its own means."""
-        reader = PyBaMM(self.current, outputs=True, graded=self.graded)
+    def exact(self) -> Cycle:
+        """Converged in time on its own volumes."""
+        reader = PyBaMM(self.current, outputs=True, graded=self.graded, order=self.order)
         times = [dense_times(latest(self.current))] * 2
         return reader.run(*reader.solvers(TIGHT, 1.0), times)
-
-    def exact(self) -> Cycle:
-        """Converged in time on the same volumes."""
-        return reference(self.current) if self.graded else self.converged()
 
     def candidates(self, exact: Cycle) -> Iterator[tuple[str, Callable[[], Cycle]]]:
         """Give tolerances with two ratios of the absolute one."""
@@ -426,4 +420,10 @@ CONTENDERS: dict[str, Callable] = {
     "PyBaMM, states + voltage": partial(PyBaMM, outputs=False),
     "PyBaMM, voltage only, C compiler": partial(PyBaMM, outputs=True, compile=True),
     "PyBaMM, voltage only, uniform volumes": partial(PyBaMM, outputs=True, graded=False),
+    "PyBaMM, voltage only, uniform volumes, parabola": partial(
+        PyBaMM, outputs=True, graded=False, order="quadratic"
+    ),
+    "PyBaMM, voltage only, C compiler, uniform volumes, parabola": partial(
+        PyBaMM, outputs=True, compile=True, graded=False, order="quadratic"
+    ),
 }

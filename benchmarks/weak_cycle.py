@@ -1,8 +1,9 @@
 """The published cycle of a weak electrolyte, as each contender solves it (benchmarks/README.md).
 
-Preset danilov2011: discharge to 3.0 V, rest, charge at 1.6C to 4.2 V, hold until C/20, rest, on the
-volumes that filmcell takes by default. Charges are per area [C/m2]; the signal of the hold is its
-current, that of all other steps the voltage.
+Preset danilov2011: discharge to 3.0 V, rest, charge at 1.6C to 4.2 V, hold until C/20, rest.
+filmcell takes its default meshes; the others have the same electrolyte and volumes of their own in
+the cathode. Charges are per area [C/m2]; the signal of the hold is its current, that of all other
+steps the voltage.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ from weak_problem import C_MAX
 from filmcell import load_cell
 from filmcell.constants import F
 from filmcell.models.assembled import AssembledModel
-from filmcell.models.regions import default_meshes
+from filmcell.models.regions import Meshes, default_mesh, default_meshes
+from filmcell.numerics.mesh import Mesh
 from filmcell.protocol.file import load_protocol
 from filmcell.simulation.options import Options
 from filmcell.simulation.solve import solve
@@ -28,6 +30,9 @@ RATES = (6.4, 25.6)
 
 LOWER, UPPER, REST, ONE_C = 3.0, 4.2, 600.0, 0.1
 """Limits [V], length of a rest [s], current density of 1C [A/m2]."""
+
+VOLUMES, FINE = 100, 1000
+"""Volumes of the cathode of the others; volumes and nodes that the truth stands on."""
 
 CHARGE, CUT_OFF = 1.6 * ONE_C, ONE_C / 20.0
 HOLD = 3
@@ -86,9 +91,24 @@ def output_times(exact: Run, rate: float, miss: float) -> list[np.ndarray]:
 
 
 @cache
-def reference(rate: float) -> Run:
-    """Converged in time: filmcell, which a tight run of PyBaMM is compared with."""
-    return Filmcell(rate).run(Options(1e-10, 1e-10, 1e-6))
+def truth(rate: float) -> Run:
+    """Converged in mesh and time."""
+    cell, current = load_cell("danilov2011"), rate * ONE_C
+    thick = cell.electrolyte.thickness
+    electrolyte = Mesh.symmetric(FINE, thick, thick / FINE / 3.0)
+    return Filmcell(rate, Meshes(default_mesh(cell, current, FINE), (electrolyte,))).exact()
+
+
+def with_volumes(meshes: Meshes, many: int) -> Meshes:
+    """Give the cathode volumes in place of nodes, narrow at the surface."""
+    length = meshes.cathode.length
+    return Meshes(Mesh.graded(many, length, 0.5 * length / many), meshes.electrolytes)
+
+
+def uniform(meshes: Meshes, many: int) -> Meshes:
+    """Give both layers equal volumes."""
+    electrolyte = Mesh.uniform(many, meshes.electrolytes[0].length)
+    return Meshes(Mesh.uniform(many, meshes.cathode.length), (electrolyte,))
 
 
 class Filmcell:
@@ -96,10 +116,11 @@ class Filmcell:
 
     name = "filmcell"
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, meshes: Meshes | None = None) -> None:
         cell = load_cell("danilov2011")
         self.rate, self.protocol = rate, protocol(rate)
-        self.model = AssembledModel(cell, default_meshes(cell, self.protocol.largest_current(cell)))
+        meshes = meshes or default_meshes(cell, self.protocol.largest_current(cell))
+        self.model = AssembledModel(cell, meshes)
 
     def run(self, options: Options) -> Run:
         """Solve and split the result into steps."""
@@ -112,8 +133,8 @@ class Filmcell:
         return Run(times, signals, passed[[0, 2, 3]] / result.area)
 
     def exact(self) -> Run:
-        """Converged in time on the same volumes."""
-        return reference(self.rate)
+        """Converged in time on its own meshes."""
+        return self.run(Options(1e-10, 1e-10, 1e-6))
 
     def candidates(self, exact: Run) -> Iterator[tuple[str, Callable[[], Run]]]:
         """Loosen the time steps, and the distance of the kept points from a straight line."""
@@ -156,18 +177,32 @@ class PyBaMM:
     Every step takes the last state of the one before as an input; in the hold the current is an
     algebraic unknown. With `outputs` the solver hands back the signal alone, else all states and
     the signal is read out of them. With `compile` its functions are compiled by the C compiler.
+    With `parabola` its volumes are equal and the values at their surfaces are better.
     """
 
     def __init__(
-        self, rate: float, *, outputs: bool, compile: bool = False, potential: str = "pchip"
+        self,
+        rate: float,
+        *,
+        outputs: bool,
+        compile: bool = False,
+        potential: str = "pchip",
+        volumes: int = VOLUMES,
+        parabola: bool = False,
     ) -> None:
         import pybamm
 
         self.pybamm, self.rate, self.outputs = pybamm, rate, outputs
         self.options = {"compile": True} if compile else {}
         kept = "voltage only" if outputs else "states + voltage"
-        self.name = f"PyBaMM {pybamm.__version__}, {kept}{', C compiler' if compile else ''}"
-        meshes = Filmcell(rate).model.meshes  # those that it takes by default
+        more = f"{', C compiler' if compile else ''}"
+        more += f", {volumes} uniform volumes, parabola" if parabola else ""
+        self.name = f"PyBaMM {pybamm.__version__}, {kept}{more}"
+        self.parabola, lay = parabola, uniform if parabola else with_volumes
+        meshes, order = (
+            lay(Filmcell(rate).model.meshes, volumes),
+            "quadratic" if parabola else "linear",
+        )
         self.cut, cells = meshes.electrolytes[0].cells, meshes.cathode.cells
         self.places, self.widths = slice(self.cut, self.cut + cells), meshes.cathode.widths
         begin = tuple(
@@ -175,7 +210,11 @@ class PyBaMM:
             for name, domain, n in (("a", "electrolyte", self.cut), ("c", "film", cells))
         )
         self.model = partial(
-            weak.pybamm_model, begin=begin, meshes=meshes, potential=pybamm_potential(potential)
+            weak.pybamm_model,
+            begin=begin,
+            meshes=meshes,
+            potential=pybamm_potential(potential),
+            order=order,
         )
         self.start = np.concatenate([np.ones(self.cut), np.full(cells, 0.5)])
 
@@ -229,16 +268,14 @@ class PyBaMM:
             state = alone[-1]()[2]
         return alone
 
-    def converged(self) -> Run:
-        """Converged in time by its own means, at the times of the reference."""
-        reader, exact = PyBaMM(self.rate, outputs=True), reference(self.rate)
-        ends = latest(self.rate)
-        times = [np.append(t[:-1], end) for t, end in zip(exact.times, ends, strict=True)]
-        return reader.run(reader.solvers(weak.TIGHT, 1.0), times)
-
     def exact(self) -> Run:
-        """Converged in time on the same volumes."""
-        return reference(self.rate)
+        """Converged in time on its own volumes, at times that suit the curves."""
+        many, parabola = self.widths.size, self.parabola
+        reader = PyBaMM(self.rate, outputs=True, volumes=many, parabola=parabola)
+        true = truth(self.rate)
+        ends = latest(self.rate)
+        times = [np.append(t[:-1], end) for t, end in zip(true.times, ends, strict=True)]
+        return reader.run(reader.solvers(weak.TIGHT, 1.0), times)
 
     def candidates(self, exact: Run) -> Iterator[tuple[str, Callable[[], Run]]]:
         """Give tolerances with two ratios of the absolute one; those that fail are left out."""
@@ -259,4 +296,9 @@ CONTENDERS: dict[str, Callable] = {
     "PyBaMM, voltage only": partial(PyBaMM, outputs=True),
     "PyBaMM, states + voltage": partial(PyBaMM, outputs=False),
     "PyBaMM, voltage only, C compiler": partial(PyBaMM, outputs=True, compile=True),
+    "PyBaMM, parabola": partial(PyBaMM, outputs=True, parabola=True),
+    "PyBaMM, parabola, few": partial(PyBaMM, outputs=True, parabola=True, volumes=50),
+    "PyBaMM, parabola, few, C compiler": partial(
+        PyBaMM, outputs=True, compile=True, parabola=True, volumes=50
+    ),
 }

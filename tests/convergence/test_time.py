@@ -50,7 +50,7 @@ def test_order_in_time_at_constant_current() -> None:
 def test_order_in_time_at_constant_voltage() -> None:
     """The same with the rank-one term of a current that follows from the voltage.
 
-    A voltage that is held nearly settles the first node by itself, which costs part of an order.
+    Measured 3.4, 3.6, 4.2 and still rising where rounding ends it, at 1e-12.
     """
     model, y = smooth_model()
     s, seen = model.system, np.zeros(5)

@@ -73,7 +73,7 @@ def gap(a: Result, b: Result, start: float = 1e-3, end: float = 0.999) -> float:
 def test_an_isothermal_cell_of_a_film_is_the_film_model(
     shape: filmcell.Film, temperature: float
 ) -> None:
-    """On one mesh voltages agree to rounding, and whole curves to 1e-9 V.
+    """On one mesh voltages agree to rounding, and whole curves to 3e-9 V.
 
     The time steps are chosen by estimates of errors, in which rounding is larger.
     """
@@ -88,7 +88,7 @@ def test_an_isothermal_cell_of_a_film_is_the_film_model(
     a, b = (solve(model, load_protocol(MILD), Options()) for model in (film, assembled))
     assert a.ended == b.ended
     assert a.time.size == b.time.size
-    assert_allclose(b.voltage, a.voltage, rtol=0, atol=1e-9)
+    assert_allclose(b.voltage, a.voltage, rtol=0, atol=3e-9)
     assert_allclose(b.capacity, a.capacity, rtol=1e-9, atol=0)
     whole = [solve(model, load_protocol(EVERYTHING), Options()) for model in (film, assembled)]
     assert whole[0].ended == whole[1].ended
@@ -140,6 +140,7 @@ def test_free_electrons_make_a_film() -> None:
         assert found.ended == truth.ended
         gaps.append(gap(found, truth, end=0.99))
     assert_allclose(gaps[0] / gaps[1], 10.0, rtol=0.1, atol=0)
+    assert gaps[1] / gaps[2] > 8.0  # of the last, 1e-5 are the volumes
     assert gaps[-1] < 5e-5
 
 
@@ -285,7 +286,7 @@ def test_capacitances_vanish(key: str, kind: str) -> None:
 
     without = tightly(cell, text, meshes)
     most, less, least = away(10.0), away(1.0), away(1e-5)
-    assert least < 2e-7
+    assert least < 3e-7
     if key == "anode.double_layer_capacitance" and kind != "insertion anode":
         assert most < 1e-6  # lithium keeps its potential, so its double layer keeps its charge
     else:

@@ -41,8 +41,12 @@ class Film:
 
     @cached_property
     def resistances(self):
-        """From the surface to the first node, and from each node to the next, shape (n,) [m]."""
-        return np.diff(self.steady([0.0, *self.depths]))
+        """From the surface to the first node, and from each node to the next, shape (n,) [m].
+
+        To the first node in a body that fills evenly: the flux falls with what it has left behind.
+        """
+        first, L = self.depths[0], self.length
+        return np.concatenate([[first - first**2 / (2.0 * L)], np.diff(self.steady(self.depths))])
 
     def between(self, j, x):
         """Nodes whose rates give those around node j at the depths x, and their weights."""

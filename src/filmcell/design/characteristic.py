@@ -48,7 +48,7 @@ class CharacteristicSize:
         same where all sizes up to the end of the range reach it [m].
     margin : float
         How far the size may be off by the bracket and by the mesh: by 80 nodes in place of
-        100 [m].
+        40 [m].
     unlimited : bool
         Whether all sizes that were looked at reach the demand.
     utilisation : float

@@ -189,7 +189,9 @@ def impedance_of_row(
     Returns
     -------
     CellImpedance
-        Impedance and shares, on the mesh of the simulation, as if the state stood still.
+        Impedance and shares, on the mesh of the simulation, as if the state stood still. That
+        mesh does not follow frequencies far above D over the square of its first width: 1e-3
+        of Z is usual there.
 
     Raises
     ------

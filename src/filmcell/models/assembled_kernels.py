@@ -108,10 +108,13 @@ _WARMER = 0.1
 
 @compiled(none(vec, num, num, integer, NUMBERS, vec))
 def _diffuse(c: Array, influx: float, T: float, e: int, m: Numbers, out: Array) -> None:
-    """Write what an electrode's balances gain: of nodes, or of volumes where it conducts mixed."""
+    """Write what an electrode's balances gain: of nodes, or of volumes where it conducts mixed.
+
+    Volumes have half widths inside, nodes have none (`Nodes.packed`).
+    """
     factor = of(m, e, E_D) * electrode.warmth(m, e, E_D_ENERGY, T)
     head, c_max, mesh = m.heads[TABLES * e + T_DIFFUSIVITY], of(m, e, E_C_MAX), region(e, m)
-    if mesh[HALF, 1] > 0.0:  # only volumes have half widths inside
+    if mesh[HALF, 1] > 0.0:
         finite_volume.diffuse(c, influx, m.table, head, factor, c_max, mesh, out)
     else:
         kirchhoff.diffuse(c, influx, m.table, head, factor, c_max, mesh, out)
@@ -122,7 +125,7 @@ def _diffuse_slope(c: Array, T: float, e: int, m: Numbers, lower: Array, upper: 
     """Write the derivative of `_diffuse` by c."""
     factor = of(m, e, E_D) * electrode.warmth(m, e, E_D_ENERGY, T)
     head, c_max, mesh = m.heads[TABLES * e + T_DIFFUSIVITY], of(m, e, E_C_MAX), region(e, m)
-    if mesh[HALF, 1] > 0.0:  # only volumes have half widths inside
+    if mesh[HALF, 1] > 0.0:
         finite_volume.diffuse_slope(c, m.table, head, factor, c_max, mesh, lower, upper)
     else:
         kirchhoff.diffuse_slope(c, m.table, head, factor, c_max, mesh, lower, upper)

@@ -186,7 +186,8 @@ def power_at(
     """Input times output at the fraction s of a step; `line` where no input meets the control."""
     between(span, s, state)
     i = resolve(observe, control, state, guess, m, seen)
-    return i * seen[0] if np.isfinite(i) else line
+    power = i * seen[0]
+    return power if np.isfinite(power) else line
 
 
 @compiled(num(OBSERVE, vec, SPAN, ENDS, NUMBERS, vec, vec, mat))
@@ -204,6 +205,7 @@ def delivered(
     p1 = ends.i1 * ends.v1
     allowed = 15.0 * _POWER * max(abs(p0), abs(p1)) * ends.share
     p = power_at(observe, control, span, 0.5 * ends.share, guess, 0.5 * (p0 + p1), m, state, seen)
+    allowed = max(allowed, 15.0 * _POWER * abs(p) * ends.share)
     push(stack, 0, ends.share, p1, p)
     top, shortest = 0, ends.share / 2.0**_DEEPEST
     while top >= 0:

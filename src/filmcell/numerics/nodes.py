@@ -17,8 +17,9 @@ neighbours share one balance, with the mass matrix of Numerov's method on equal 
 :math:`\sum_j W_j c_j` with the columns' sums W is conserved to the last bit.
 
 The first node lies a little below the surface, not on it. Next to a full surface the current that
-flows under a given voltage is lost in the last bits of the surface's fraction, but not in the
-gradient to a node nearby; to that a straight line is as good as exact.
+flows under a given voltage would be lost in the last bits of the surface's fraction; in the
+gradient to a node nearby it is lost later. To that node leads the profile of a body that fills
+evenly, from which a resistance of depth (1 - depth / 2 length) follows in all three shapes.
 
 References
 ----------
@@ -37,8 +38,9 @@ from filmcell.numerics.banded import ABOVE, BELOW, HERE, WEIGHT
 from filmcell.numerics.compiling import compiled, fixed_vec, integer, mat, none, num, numbers
 from filmcell.numerics.mesh import AREA, BETWEEN, HALF, PER_VOLUME, Mesh
 
-OFFSET = 1.0 / 256.0
-"""Depth of the first node over the first width."""
+OFFSET = 1.0 / 16.0
+"""Depth of the first node over the first width: less, and holds and sweeps next to a full surface
+scatter; more, and the parabola costs more than the rest of the scheme."""
 
 STEEPEST = 1.6
 """Ratio of neighbouring widths from which on a balance uses a straight line: a parabola would
@@ -61,9 +63,9 @@ class Nodes:
     --------
     >>> nodes = Nodes(Mesh.uniform(4, 4.0))
     >>> nodes.depths
-    array([0.00390625, 1.        , 2.        , 3.        ])
+    array([0.0625, 1.    , 2.    , 3.    ])
     >>> nodes.volumes.round(4)
-    array([0.4186, 1.081 , 0.8337, 1.6667])
+    array([0.4497, 1.0455, 0.8382, 1.6667])
     """
 
     mesh: Mesh
@@ -114,8 +116,9 @@ class Nodes:
     def packed(self) -> Array:
         """What the kernels read, with the rows of `Mesh.packed`, shape (4, n).
 
-        R from the surface to the first node in place of half widths, and zeros; areas at the
-        nodes, 1 / volumes, and 1 / R to the next node (zero for the last one).
+        R from the surface to the first node in place of half widths, and zeros; areas of the
+        surface and at the nodes but the first; 1 / volumes, and 1 / R to the next node (zero for
+        the last one).
         """
         return self._assembled[1]
 
@@ -135,8 +138,8 @@ def places_in(faces: Array) -> Array:
 
     Examples
     --------
-    >>> places_in(np.array([0.0, 2.56, 10.0]))
-    array([ 0.01,  2.56, 10.  ])
+    >>> places_in(np.array([0.0, 1.6, 10.0]))
+    array([ 0.1,  1.6, 10. ])
     """
     places = np.array(faces)
     places[..., 0] = OFFSET * faces[..., 1]
@@ -251,7 +254,7 @@ def assemble(places: Array, dimension: int, mass: Array, packed: Array) -> None:
     length = places[n]
     mass[:] = 0.0
     packed[:] = 0.0
-    packed[HALF, 0] = _resistance(length, length - places[0], length, dimension)
+    packed[HALF, 0] = places[0] * (1.0 - 0.5 * places[0] / length)
     for q in range(_PLACES.size):
         _add_ends(places, dimension, _PLACES[q], _SHARES[q], mass)
     for j in range(n - 1):

@@ -33,7 +33,7 @@ def _between(mesh: Mesh, outer: Any, inner: Any) -> Any:
 
 
 def first_resistance(mesh: Mesh) -> float:
-    """Resistance of one unit of D between the surface and the first node [m].
+    """Resistance of one unit of D between the surface and the first node, evenly filled [m].
 
     Parameters
     ----------
@@ -48,9 +48,10 @@ def first_resistance(mesh: Mesh) -> float:
     Examples
     --------
     >>> first_resistance(Mesh.uniform(3, 3.0))
-    0.00390625
+    0.061848958333333336
     """
-    return float(_between(mesh, mesh.length, mesh.length - _places(mesh)[0]))
+    depth = float(_places(mesh)[0])
+    return _integral(lambda x: (mesh.length - x) / mesh.length, 0.0, depth)
 
 
 def resistances(mesh: Mesh) -> Array:
@@ -69,7 +70,7 @@ def resistances(mesh: Mesh) -> Array:
     Examples
     --------
     >>> resistances(Mesh.uniform(3, 3.0, 2)).round(6)
-    array([1.496089, 4.5     ])
+    array([1.43617, 4.5    ])
     """
     far = mesh.length - _places(mesh)[:-1]
     return np.asarray(_between(mesh, far[:-1], far[1:]), float)
@@ -95,7 +96,7 @@ def flux(mesh: Mesh, c: Array, D: Callable[[Array], Array]) -> Array:
     Examples
     --------
     >>> flux(Mesh.uniform(3, 3.0), np.array([3.0, 2.0, 0.0]), lambda c: 2.0 * c).round(6)
-    array([5.019608, 4.      ])
+    array([5.333333, 4.      ])
     """
     driven = [_integral(D, after, here) for here, after in pairwise(c)]
     return np.array(driven) / resistances(mesh)
@@ -143,7 +144,7 @@ def mass_matrix(mesh: Mesh) -> Array:
     Examples
     --------
     >>> (12 * mass_matrix(Mesh.uniform(4, 4.0)))[1:].round(2)
-    array([[ 0.99,  9.98,  1.  ,  0.  ],
+    array([[ 0.87,  9.7 ,  1.06,  0.  ],
            [ 0.  ,  1.  , 10.  ,  1.  ],
            [ 0.  ,  0.  , -1.  , 19.  ]])
     """

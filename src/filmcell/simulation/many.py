@@ -38,8 +38,8 @@ def simulate_many(
     options : Options
         Accuracy.
     cells : int
-        Volumes of the cathode; the time of a design goes about with them, its error with their
-        square.
+        Nodes of the cathode; the time of a design goes about with them, its error with about
+        their third power. A mixed conductor has 2.5 times as many volumes.
     threads : int, optional
         Threads; as many as there are cores if not given.
     progress : callable, optional

@@ -69,7 +69,7 @@ def simulate(
         A protocol, its text, or a file of either form.
     mesh : Mesh or Meshes, optional
         Mesh of the cathode, or of all layers that have a depth; by default ones that fit the
-        largest current.
+        largest current. Neighbouring widths that differ by 1.6 or more cost accuracy.
     progress : callable, optional
         Called with the steps done and the steps in all, after each.
     **options

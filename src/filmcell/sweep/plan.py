@@ -67,7 +67,7 @@ class Plan:
     options : Options
         Accuracy.
     cells : int
-        Volumes of the cathode.
+        Nodes of the cathode; a mixed conductor has 2.5 times as many volumes.
     curves : bool
         Whether time, voltage and current of every design are kept too.
     rows_per_part : int, optional

@@ -11,7 +11,8 @@ a processor spends on latency.
 
 Where the rates of neighbours share one balance (`nodes`) the identity becomes a mass matrix, whose
 columns sum to one in the same sense; it is held as an array of shape (4, n) with the rows below.
-Not all terms are positive then, but no more than a sixth of a balance is ever taken away again.
+Not all terms are positive then: what neighbours share, a sixth of a balance inside and two fifths
+at the surface, is taken off again.
 """
 
 import numpy as np

@@ -23,8 +23,8 @@ evenly, from which a resistance of depth (1 - depth / 2 length) follows in all t
 
 References
 ----------
-Numerov, Mon. Not. R. Astron. Soc. 84 (1924) 592, for the weights on equal widths; Spotz & Carey,
-Int. J. Numer. Methods Eng. 38 (1995) 3497, for compact schemes of diffusion.
+Numerov, Mon. Not. R. Astron. Soc. 84 (1924) 592, for the weights on equal widths. The hats, the
+ends and the other shapes are derived here.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ from filmcell.numerics.mesh import AREA, BETWEEN, HALF, PER_VOLUME, Mesh
 
 OFFSET = 1.0 / 16.0
 """Depth of the first node over the first width: less, and holds and sweeps next to a full surface
-scatter; more, and the parabola costs more than the rest of the scheme."""
+scatter; more, and the profile of an even filling costs more than the rest of the scheme."""
 
 STEEPEST = 1.6
 """Ratio of neighbouring widths from which on a balance uses a straight line: a parabola would
